@@ -1,0 +1,38 @@
+/** ARIA roles a clue may name. */
+export type Role =
+  | 'alert'
+  | 'button'
+  | 'checkbox'
+  | 'dialog'
+  | 'heading'
+  | 'link'
+  | 'list'
+  | 'listitem'
+  | 'menuitem'
+  | 'radio'
+  | 'region'
+  | 'tab'
+  | 'textbox'
+  | 'timer'
+
+/** One way to recognise a control. `lang` is the page language it belongs to ('en', 'de'); absent = any. */
+export type Clue = ({ role: Role; name?: string | RegExp } | { label: string | RegExp } | { text: string | RegExp } | { css: string }) & {
+  lang?: string
+  /** Where and when the clue was seen: 'guest, 2026-08'. */
+  note?: string
+}
+
+/** Clues in order of trust. A match by another clue than the first of its language is reported as `fallback_selector`. */
+export interface Control {
+  clues: readonly [Clue, ...Clue[]]
+  note?: string
+  /** Present in the document is enough; it need not be visible (hidden frames, state containers). */
+  attached?: boolean
+}
+
+export type ControlMap = Readonly<Record<string, Control>>
+
+/** Keeps the keys as literals, so that a misspelt control does not compile. */
+export function defineControls<const M extends ControlMap>(controls: M): M {
+  return controls
+}
