@@ -1,0 +1,49 @@
+import { BotError } from '../core/errors.ts'
+import type { BotResult, Evidence } from '../core/events.ts'
+import { END_REASONS, type EndReason, ERROR_CODES, type ErrorCode, type Responsible } from '../core/outcomes.ts'
+
+/** Why a bot's life ends: a reason of the table, or an error. The first one said is the one that counts. */
+export interface Ending {
+  reason: EndReason | ErrorCode
+  error?: BotError
+  evidence?: Evidence
+}
+
+export const isEndReason = (reason: string): reason is EndReason => Object.hasOwn(END_REASONS, reason)
+
+export interface Verdict {
+  outcome: BotResult['outcome']
+  reason: EndReason | ErrorCode
+  responsible: Responsible
+  error?: BotError
+  truncated?: true
+}
+
+/** Failures that stay failures although something was recorded: nobody was there to be recorded. */
+const FAILS_ANYWAY: readonly string[] = ['NOONE_JOINED']
+
+/** Errors while recording, as the reason the recording ends with. */
+const REASON_OF_ERROR: Partial<Record<ErrorCode, EndReason>> = {
+  CONNECTION_LOST: 'connection_lost',
+  BROWSER_CRASHED: 'browser_crashed',
+  PROCESS_ENDED: 'process_ended',
+}
+
+/** The outcome rule: if anything was recorded the bot completed, and says so if the end was not normal. */
+export function judge(ending: Ending, recorded: boolean): Verdict {
+  const { reason, error } = ending
+  if (!recorded || FAILS_ANYWAY.includes(reason)) {
+    const code = isEndReason(reason) ? END_REASONS[reason].unrecorded : reason
+    const failure = error?.code === code ? error : new BotError(code, `Nothing was recorded: ${reason}`, { details: { reason }, cause: error })
+    return { outcome: 'failed', reason: code, responsible: ERROR_CODES[code].responsible, error: failure }
+  }
+  const said: EndReason = isEndReason(reason) ? reason : (REASON_OF_ERROR[reason] ?? 'internal')
+  const { responsible, truncated } = END_REASONS[said]
+  return {
+    outcome: 'completed',
+    reason: said,
+    responsible,
+    ...(error === undefined ? {} : { error }),
+    ...(truncated ? { truncated: true as const } : {}),
+  }
+}

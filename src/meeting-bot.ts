@@ -1,0 +1,231 @@
+import { randomUUID } from 'node:crypto'
+import { join as joinPath, resolve } from 'node:path'
+import { EventLog } from './bot/event-log.ts'
+import { type Ending, judge } from './bot/ending.ts'
+import type { BotLife } from './bot/life.ts'
+import { type Lived, live } from './bot/live.ts'
+import type { BotParts } from './bot/parts.ts'
+import { type BotConfig, type ResolvedBotConfig, resolveBotConfig } from './config/bot-config.ts'
+import { type Listenable, SafeEmitter } from './core/emitter.ts'
+import { BotError, toBotError } from './core/errors.ts'
+import type { BotEvents, BotResult, BotWarning, StatusChange } from './core/events.ts'
+import { Lifecycle } from './core/lifecycle.ts'
+import type { WarningCode } from './core/outcomes.ts'
+import { Scope } from './core/scope.ts'
+import type { BotStatus } from './core/status.ts'
+import { defaultParts } from './defaults.ts'
+import { AudioFeed, type AudioFrame } from './media/audio-feed.ts'
+
+/**
+ * One bot in one meeting, from `join()` to `done`.
+ *
+ * @example
+ * const bot = new MeetingBot({ meetingUrl: 'https://meet.google.com/abc-defg-hij', botName: 'Notes' })
+ * bot.on('status', ({ to }) => console.log(to))
+ * await bot.join()
+ * const { mp4 } = await bot.done
+ */
+export class MeetingBot<Extra = unknown> implements Listenable<BotEvents>, AsyncDisposable {
+  readonly id: string
+  readonly extra: Extra | undefined
+  /** Resolves once, always, never rejects: what was recorded is never lost behind a rejection. */
+  readonly done: Promise<BotResult>
+  readonly #config: ResolvedBotConfig
+  readonly #parts: BotParts
+  readonly #lifecycle: Lifecycle
+  readonly #emitter = new SafeEmitter<BotEvents>((event, error) => this.#warn('listener_threw', `A listener of "${event}" threw: ${String(error)}`, { event }))
+  readonly #log: EventLog
+  readonly #scope = new Scope()
+  readonly #leave = new AbortController()
+  readonly #feed = new AudioFeed()
+  readonly #warnings: BotWarning[] = []
+  readonly #bornAt: number
+  #settle: (result: BotResult) => void = () => {}
+  #joining: Promise<void> | undefined
+  #concluded = false
+
+  /** Throws `CONFIG_INVALID` (field, value, allowed) or `NOT_SUPPORTED`; nothing is started. */
+  constructor(config: BotConfig<Extra>, parts: Partial<BotParts> = {}) {
+    this.#config = resolveBotConfig(config)
+    this.extra = config.extra
+    this.id = parts.id ?? randomUUID()
+    this.#parts = { ...defaultParts(this.#config), ...parts, id: this.id }
+    if (parts.browser === undefined) this.#scope.own('browser', () => this.#parts.browser.close())
+    this.#bornAt = this.#parts.clock.now()
+    this.#log = new EventLog(joinPath(resolve(this.#config.outputDir), this.id, 'events.jsonl'))
+    this.#lifecycle = new Lifecycle(
+      () => this.#parts.clock.now(),
+      (change) => this.#emit('status', change),
+    )
+    this.done = new Promise((resolveDone) => {
+      this.#settle = resolveDone
+    })
+  }
+
+  get status(): BotStatus {
+    return this.#lifecycle.status
+  }
+
+  get history(): readonly StatusChange[] {
+    return this.#lifecycle.history
+  }
+
+  /** Goes in. Resolves at `in_call_recording`; rejects with the BotError that ended it before that. */
+  join({ signal }: { signal?: AbortSignal } = {}): Promise<void> {
+    this.#joining ??= this.#join(signal)
+    return this.#joining
+  }
+
+  /** Leaves politely, in whatever status; resolves when the bot is out and its files are finished. */
+  async leave(reason = 'caller'): Promise<void> {
+    this.#leave.abort(new BotError('LEFT_BEFORE_RECORDING', `Told to leave: ${reason}`, { details: { reason } }))
+    if (this.#joining === undefined) {
+      this.#openLog()
+      await this.#conclude({ reason: 'caller' })
+    }
+    await this.done
+  }
+
+  /** Resolves when the status is (or has been) reached; rejects when the bot ends without it, or on abort. */
+  until(status: BotStatus, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
+    return new Promise((resolveReached, reject) => {
+      const reached = () => this.status === status || this.history.some(({ to }) => to === status)
+      const settle = (done: () => void) => {
+        this.#emitter.off('status', check)
+        signal?.removeEventListener('abort', abort)
+        done()
+      }
+      const check = () => {
+        if (reached()) settle(resolveReached)
+        else if (this.#lifecycle.ended) settle(() => reject(new BotError('ILLEGAL_TRANSITION', `The bot is ${this.status}; it never was ${status}`, { details: { status } })))
+      }
+      const abort = () => settle(() => reject(signal?.reason))
+      this.#emitter.on('status', check)
+      signal?.addEventListener('abort', abort, { once: true })
+      if (signal?.aborted) abort()
+      else check()
+    })
+  }
+
+  /** The call's audio from now on: 100 ms frames at `streaming.audioFrequency`. A slow reader loses the oldest. */
+  audio(): AsyncIterable<AudioFrame> {
+    return this.#feed.open()
+  }
+
+  on<K extends keyof BotEvents>(event: K, listener: (...args: BotEvents[K]) => void): this {
+    this.#emitter.on(event, listener)
+    return this
+  }
+
+  once<K extends keyof BotEvents>(event: K, listener: (...args: BotEvents[K]) => void): this {
+    this.#emitter.once(event, listener)
+    return this
+  }
+
+  off<K extends keyof BotEvents>(event: K, listener: (...args: BotEvents[K]) => void): this {
+    this.#emitter.off(event, listener)
+    return this
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.leave('disposed')
+  }
+
+  async #join(signal: AbortSignal | undefined): Promise<void> {
+    const abort = () => this.#leave.abort(new BotError('LEFT_BEFORE_RECORDING', 'Aborted by its signal', { cause: signal?.reason }))
+    signal?.addEventListener('abort', abort, { once: true })
+    if (signal?.aborted) abort()
+    void this.#run().finally(() => signal?.removeEventListener('abort', abort))
+    const recorded = new Promise<void>((resolveJoined) => {
+      this.#emitter.on('status', ({ to }) => {
+        if (to === 'in_call_recording') resolveJoined()
+      })
+    })
+    const over = this.done.then(({ outcome, error, reason }) => {
+      if (outcome === 'completed') return
+      throw new BotError(error?.code ?? 'INTERNAL', error?.message ?? reason, { details: error?.details ?? {} })
+    })
+    await Promise.race([recorded, over])
+    over.catch(() => {}) // said by `done` as well
+  }
+
+  /** The whole life; whatever is thrown becomes its ending. */
+  async #run(): Promise<void> {
+    try {
+      this.#openLog()
+      this.#leave.signal.throwIfAborted()
+      const lived = await live(this.#life)
+      await this.#conclude(lived.ending, lived)
+    } catch (error) {
+      const failure = toBotError(error)
+      await this.#conclude({ reason: failure.code, error: failure })
+    }
+  }
+
+  #openLog(): void {
+    try {
+      this.#log.open()
+    } catch (error) {
+      throw new BotError('STORAGE_FAILED', `outputDir cannot be written: ${this.#config.outputDir}`, { cause: error })
+    }
+  }
+
+  /** Says the end: `ended` if it was not said yet, then `saved` or `broke`, then closes everything and settles `done`. */
+  async #conclude(ending: Ending, lived?: Lived): Promise<void> {
+    if (this.#concluded) return
+    this.#concluded = true
+    const files = lived?.files
+    const verdict = judge(ending, files !== undefined && files.durationMs > 0)
+    const { reason, responsible, error, truncated, outcome } = verdict
+    const evidence = ending.evidence === undefined ? {} : { evidence: ending.evidence }
+    const why = { reason, responsible, ...evidence }
+    if (this.#lifecycle.can('ended') && (outcome === 'completed' || ending.reason === 'caller')) this.#lifecycle.apply('ended', why)
+    await this.#scope.close()
+    this.#lifecycle.apply(outcome === 'completed' ? 'saved' : 'broke', why)
+    const result: BotResult = {
+      botId: this.id,
+      outcome,
+      reason,
+      ...(error === undefined ? {} : { error: error.toJSON() as NonNullable<BotResult['error']> }),
+      ...(truncated ? { truncated } : {}),
+      ...(files?.mp4 === undefined ? {} : { mp4: files.mp4 }),
+      ...(files?.audio === undefined ? {} : { audio: files.audio }),
+      ...(files?.pcm === undefined ? {} : { pcm: files.pcm }),
+      events: this.#log.path,
+      startedAt: files?.startedAt ?? this.#bornAt,
+      durationMs: files?.durationMs ?? 0,
+      participants: lived?.participants ?? [],
+      speakers: lived?.speakers ?? [],
+      warnings: this.#warnings,
+    }
+    this.#emit('ended', result)
+    this.#log.close()
+    this.#settle(result)
+  }
+
+  get #life(): BotLife {
+    return {
+      id: this.id,
+      config: this.#config,
+      parts: this.#parts,
+      lifecycle: this.#lifecycle,
+      scope: this.#scope,
+      dir: joinPath(resolve(this.#config.outputDir), this.id),
+      leave: this.#leave.signal,
+      audio: this.#feed,
+      emit: (event, ...args) => this.#emit(event, ...args),
+      warn: (code, message, details) => this.#warn(code, message, details),
+    }
+  }
+
+  #emit<K extends keyof BotEvents>(event: K, ...args: BotEvents[K]): void {
+    this.#log.write(event, this.#parts.clock.now(), args[0])
+    this.#emitter.emit(event, ...args)
+  }
+
+  #warn(code: WarningCode, message: string, details?: Record<string, unknown>): void {
+    const warning: BotWarning = { code, message, at: this.#parts.clock.now(), ...(details === undefined ? {} : { details }) }
+    this.#warnings.push(warning)
+    this.#emit('warning', warning)
+  }
+}
