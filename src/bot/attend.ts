@@ -1,0 +1,128 @@
+import type { OpenPage } from '../browser/port.ts'
+import { BotError, isBotError, toBotError } from '../core/errors.ts'
+import type { Evidence } from '../core/events.ts'
+import type { PlatformAdapter } from '../platform/adapter.ts'
+import type { Observation } from '../platform/observation.ts'
+import { AutoLeave } from './auto-leave.ts'
+import type { CallRecording } from './call-recording.ts'
+import type { Ending } from './ending.ts'
+import type { Eyes } from './eyes.ts'
+import type { Interruptions } from './interruptions.ts'
+import type { BotLife } from './life.ts'
+
+export interface Attending {
+  adapter: PlatformAdapter
+  page: OpenPage
+  recording: CallRecording
+  eyes: Eyes
+  interruptions: Interruptions
+  /** Goes in again on a reopened page; throws what `join` throws. */
+  rejoin(page: OpenPage): Promise<OpenPage>
+}
+
+const TICK_MS = 1_000
+/** Page crashes survived in one call. */
+const REJOINS = 3
+
+/** From the running recording to the reason it ends. Facts, clock, caller and health in one place; the first reason wins. */
+export async function attend(life: BotLife, call: Attending): Promise<{ ending: Ending; page: OpenPage }> {
+  let { page } = call
+  const policy = new AutoLeave(life.config.automaticLeave, life.parts.clock.now())
+  for (let rejoined = 0; ; rejoined++) {
+    const ending = await watch(life, { ...call, page }, policy)
+    if (ending !== 'page_crashed') return { ending, page }
+    if (rejoined >= REJOINS) return { ending: { reason: 'browser_crashed' }, page }
+    const back = call.interruptions.start('rejoining', { attempt: rejoined + 1 })
+    try {
+      page = await call.rejoin(page)
+      back()
+    } catch (error) {
+      back()
+      if (life.leave.aborted) return { ending: { reason: 'caller' }, page }
+      return { ending: { reason: 'browser_crashed', error: toBotError(error) }, page }
+    }
+  }
+}
+
+/** One stretch on one page. */
+async function watch(life: BotLife, call: Attending, policy: AutoLeave): Promise<Ending | 'page_crashed'> {
+  const { page, adapter, recording } = call
+  const stop = new AbortController()
+  const { signal } = stop
+  return new Promise<Ending | 'page_crashed'>((resolve) => {
+    const end = (ending: Ending | 'page_crashed') => {
+      resolve(ending)
+      stop.abort(new Error('the call is over'))
+    }
+    const fail = (error: unknown) => {
+      if (signal.aborted) return
+      if (isBotError(error, 'BROWSER_CRASHED')) return // `gone` says it, and knows which kind
+      const thrown = toBotError(error)
+      end({ reason: thrown.code, error: thrown })
+    }
+    const onLeave = () => end({ reason: 'caller' })
+    life.leave.addEventListener('abort', onLeave, { once: true, signal })
+    if (life.leave.aborted) onLeave()
+    recording.broken.addEventListener('abort', () => fail(recording.broken.reason), { once: true, signal })
+    if (recording.broken.aborted) fail(recording.broken.reason)
+    void page.gone.then(({ kind }) => {
+      if (!signal.aborted) end(kind === 'disconnected' ? { reason: 'browser_crashed' } : 'page_crashed')
+    })
+    observe(call, life, signal, end).catch(fail)
+    wires(adapter, page, call.eyes, signal).catch(fail)
+    tick(life, call, policy, signal, end).catch(fail)
+  })
+}
+
+async function observe({ adapter, page, eyes, interruptions }: Attending, life: BotLife, signal: AbortSignal, end: (e: Ending) => void): Promise<void> {
+  for await (const seen of adapter.observe(page.stage, { signal, locale: life.config.locale })) {
+    if (signal.aborted) return
+    eyes.observe(seen)
+    interruptions.observe(seen)
+    if (seen.type === 'end') {
+      end(endOf(seen, await pictured(page, seen.evidence, seen.reason)))
+      return
+    }
+  }
+  signal.throwIfAborted()
+  throw new BotError('INTERNAL', 'The platform stopped observing without an end')
+}
+
+function endOf({ reason, code }: Extract<Observation, { type: 'end' }>, evidence: Evidence): Ending {
+  if (code === undefined) return { reason, evidence }
+  return { reason, evidence, error: new BotError(code, `The call ended: ${reason}`, { details: { ...evidence } }) }
+}
+
+/** The client's own traffic, decoded by the platform's pure functions. */
+async function wires(adapter: PlatformAdapter, page: OpenPage, eyes: Eyes, signal: AbortSignal): Promise<void> {
+  const known = adapter.wires ?? []
+  if (known.length === 0) return
+  for await (const { name, data, atMs } of page.stage.facts(signal)) {
+    if (!name.startsWith('wire:') || typeof data !== 'string') continue
+    const bytes = Buffer.from(data, 'base64')
+    for (const wire of known) if (name === `wire:${wire.match}`) for (const seen of wire.decode(bytes, atMs)) eyes.observe(seen)
+  }
+}
+
+/** Once a second: what is known is handed to the policy, and what is due is done. */
+async function tick(life: BotLife, { eyes, interruptions }: Attending, policy: AutoLeave, signal: AbortSignal, end: (e: Ending) => void): Promise<void> {
+  const { clock } = life.parts
+  for (;;) {
+    await clock.after(TICK_MS, signal)
+    const now = clock.now()
+    interruptions.health(eyes.captureHealthy(now), now)
+    policy.others(eyes.others, now)
+    policy.sound(eyes.sound(now), now)
+    const due = policy.due(now)
+    if (due === undefined) continue
+    if (due === 'NOONE_JOINED') end({ reason: due, error: new BotError(due, 'Nobody joined', { details: { ...life.config.automaticLeave } }) })
+    else end({ reason: due })
+    return
+  }
+}
+
+/** The evidence with a picture of that moment, where the page still gives one. */
+export async function pictured(page: OpenPage, evidence: Evidence, label: string): Promise<Evidence> {
+  const screenshot = evidence.screenshot ?? (await page.screenshot(label))
+  return screenshot === undefined ? evidence : { ...evidence, screenshot }
+}

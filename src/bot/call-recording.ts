@@ -1,0 +1,168 @@
+import type { OpenPage } from '../browser/port.ts'
+import { BotError } from '../core/errors.ts'
+import { within } from '../core/deadline.ts'
+import type { PageFrame } from '../core/frame.ts'
+import type { CaptureHealth, CaptureListener, CaptureOptions, MediaSink, TrackInfo, ViewPlan } from '../media/capture-port.ts'
+import type { RecordedFiles, Recorder } from '../media/recorder-port.ts'
+import type { BotLife } from './life.ts'
+
+const VIDEO = { width: 1280, height: 720, fps: 15, bitrate: 800_000, keyEveryMs: 1_000 } as const
+/** Admitted, but nothing captured for this long: `CAPTURE_FAILED`. */
+const FIRST_MEDIA_MS = 30_000
+
+/** Who else wants to know of the media, held or not. */
+export interface MediaWatcher {
+  frame(frame: PageFrame): void
+  track(info: TrackInfo): void
+  health(health: CaptureHealth): void
+}
+
+/**
+ * The page's capture and the recorder, coupled: armed and held at the first sign of admission, then committed or thrown
+ * away. Sinks (sockets, `audio()`) are fed only from the commit on.
+ */
+export class CallRecording {
+  readonly #life: BotLife
+  readonly #watcher: MediaWatcher
+  readonly #recorder: Recorder
+  readonly #sinks: Set<MediaSink>
+  readonly #broken = new AbortController()
+  #page: OpenPage | undefined
+  #arming: Promise<void> = Promise.resolve()
+  #committed = false
+  #view: ViewPlan | undefined
+  #onFirstFrame: (() => void) | undefined
+  #heard = false
+
+  constructor(life: BotLife, watcher: MediaWatcher, sinks: readonly MediaSink[]) {
+    this.#life = life
+    this.#watcher = watcher
+    this.#sinks = new Set(sinks)
+    this.#recorder = life.parts.createRecorder({
+      dir: life.dir,
+      sampleRate: this.sampleRate,
+      video: true,
+      onWarning: life.warn,
+      onError: (error) => this.#broken.abort(new BotError('STORAGE_FAILED', 'The recording cannot be written', { cause: error })),
+    })
+  }
+
+  get sampleRate(): 16000 | 24000 {
+    return this.#life.config.streaming.audioFrequency === '24khz' ? 24_000 : 16_000
+  }
+
+  /** Aborted with `STORAGE_FAILED` when the disk refuses. */
+  get broken(): AbortSignal {
+    return this.#broken.signal
+  }
+
+  get durationMs(): number {
+    return this.#recorder.durationMs
+  }
+
+  /** Starts capture on this page, held back until `commit`. A page that dies meanwhile is somebody else's news. */
+  arm(page: OpenPage): void {
+    if (this.#page === page) return
+    this.#page = page
+    if (this.#recorder.state === 'idle') this.#recorder.hold()
+    this.#arming = page.capture.arm(this.#options(), this.#listener(page)).then(() => {
+      if (this.#view !== undefined) return page.capture.show(this.#view)
+    })
+    this.#arming.catch(() => {}) // awaited in `commit`; a contradiction may come first
+  }
+
+  /** It was no admission after all: nothing of it was kept. */
+  discard(): void {
+    const page = this.#page
+    this.#page = undefined
+    this.#heard = false
+    if (this.#committed) return
+    this.#recorder.discard()
+    void this.#arming.then(() => page?.capture.disarm()).catch(() => {}) // a dead page captures nothing
+  }
+
+  /** Waits for the first media, then keeps everything held and goes on. Throws `CAPTURE_FAILED`. */
+  async commit(page: OpenPage): Promise<{ startedAt: number }> {
+    this.arm(page)
+    const { clock } = this.#life.parts
+    await within({ ms: FIRST_MEDIA_MS, code: 'CAPTURE_FAILED', what: 'audio from the page', signal: this.#life.leave, clock }, async () => {
+      await this.#arming
+      await this.#firstFrame()
+    })
+    const { startedAt } = await this.#recorder.commit()
+    this.#committed = true
+    return { startedAt }
+  }
+
+  /** After a rejoin: capture goes on from the new page into the same files. */
+  async reattach(page: OpenPage): Promise<void> {
+    this.arm(page)
+    await this.#arming
+  }
+
+  /** What the picture shows from now on. */
+  show(view: ViewPlan): void {
+    this.#view = view
+    const page = this.#page
+    if (page === undefined) return
+    this.#arming = this.#arming.then(() => page.capture.show(view))
+    this.#arming.catch((error: unknown) => this.#life.parts.logger.debug('view not shown', { error: String(error) }))
+  }
+
+  /** Stops capture and finishes the files; undefined when nothing was recorded. */
+  async finish(): Promise<RecordedFiles | undefined> {
+    const page = this.#page
+    this.#page = undefined
+    if (page !== undefined) {
+      const { clock } = this.#life.parts
+      await within({ ms: 3_000, code: 'CAPTURE_FAILED', what: 'capture to stop', clock }, () => page.capture.disarm()).catch(() => {}) // a dead page has stopped
+    }
+    await Promise.allSettled([...this.#sinks].map((sink) => sink.close()))
+    if (!this.#committed) {
+      this.#recorder.discard()
+      return undefined
+    }
+    return this.#recorder.finish()
+  }
+
+  #options(): CaptureOptions {
+    return { sampleRate: this.sampleRate, video: VIDEO }
+  }
+
+  #listener(page: OpenPage): CaptureListener {
+    const current = () => this.#page === page
+    return {
+      frame: (frame) => {
+        if (!current()) return
+        this.#heard = true
+        this.#onFirstFrame?.()
+        this.#recorder.frame(frame)
+        this.#watcher.frame(frame)
+        if (this.#committed) this.#feed(frame)
+      },
+      video: (push) => {
+        if (current()) this.#recorder.video(push)
+      },
+      track: (info) => this.#watcher.track(info),
+      health: (health) => this.#watcher.health(health),
+    }
+  }
+
+  #feed(frame: PageFrame): void {
+    for (const sink of this.#sinks) {
+      try {
+        sink.write(frame)
+      } catch (error) {
+        this.#sinks.delete(sink)
+        this.#life.warn('stream_dropped', `The sink "${sink.name}" failed and is no longer fed`, { sink: sink.name, error: String(error) })
+      }
+    }
+  }
+
+  #firstFrame(): Promise<void> {
+    if (this.#heard) return Promise.resolve()
+    return new Promise((resolve) => {
+      this.#onFirstFrame = resolve
+    })
+  }
+}

@@ -1,0 +1,147 @@
+import type { OpenPage } from '../browser/port.ts'
+import { within } from '../core/deadline.ts'
+import { BotError, isBotError, toBotError } from '../core/errors.ts'
+import type { Evidence, Participant, SpeakingInterval } from '../core/events.ts'
+import type { RecordedFiles } from '../media/recorder-port.ts'
+import type { MeetingRef, PlatformAdapter } from '../platform/adapter.ts'
+import { parseMeetingUrl } from '../platform/meeting-url.ts'
+import { attend, pictured } from './attend.ts'
+import { CallRecording } from './call-recording.ts'
+import type { Ending } from './ending.ts'
+import { Eyes } from './eyes.ts'
+import { Interruptions } from './interruptions.ts'
+import type { BotLife } from './life.ts'
+
+/** What is left of a life: why it ended, and what was kept. */
+export interface Lived {
+  ending: Ending
+  files?: RecordedFiles
+  participants: readonly Participant[]
+  speakers: readonly SpeakingInterval[]
+}
+
+const OPEN_MS = 60_000
+const LEAVE_MS = 8_000
+/** Own tries when the page dies before the bot is in. */
+const TRIES = 3
+
+/** One bot, top to bottom: the only place where a platform's verbs meet the bot's signals. */
+export async function live(life: BotLife): Promise<Lived> {
+  const { config, parts, lifecycle, scope } = life
+  const { adapter, ref } = parseMeetingUrl(config.meetingUrl, parts.platforms)
+  lifecycle.apply('start')
+  const interruptions = new Interruptions(life)
+  const eyes = new Eyes(life, (view) => recording.show(view))
+  const recording: CallRecording = new CallRecording(life, eyes, [life.audio, ...eyes.sinks, ...parts.sinks])
+  scope.own('eyes', () => eyes.close())
+
+  let ending: Ending
+  let page: OpenPage | undefined
+  try {
+    page = await open(life, adapter)
+    page = await enter(life, { adapter, ref, page, recording })
+    const rejoin = async (dead: OpenPage) => {
+      recording.pause()
+      const fresh = await dead.reopen(life.leave)
+      page = fresh
+      await knock(life, { adapter, ref, page: fresh, recording })
+      await recording.reattach(fresh)
+      return fresh
+    }
+    ending = (await attend(life, { adapter, page, recording, eyes, interruptions, rejoin })).ending
+  } catch (error) {
+    ending = await endingOf(error, life, page)
+  }
+  interruptions.close()
+  if (page !== undefined) await depart(life, adapter, page, ending)
+  const files = await recording.finish()
+  return { ending, ...(files === undefined ? {} : { files }), participants: eyes.participants, speakers: eyes.speakers }
+}
+
+async function open(life: BotLife, adapter: PlatformAdapter): Promise<OpenPage> {
+  const { config, parts, scope } = life
+  const plan = {
+    controls: adapter.controls,
+    ...(adapter.page === undefined ? {} : { page: adapter.page }),
+    wires: adapter.wires ?? [],
+    locale: config.locale,
+    viewport: { width: 1280, height: 720 },
+    screenshotsDir: `${life.dir}/screenshots`,
+    onWarning: life.warn,
+  }
+  const page = await within({ ms: OPEN_MS, code: 'BROWSER_LAUNCH_FAILED', what: 'a browser page', signal: life.leave, clock: parts.clock }, (signal) =>
+    parts.browser.open(plan, signal),
+  )
+  scope.own('page', () => page.close())
+  return page
+}
+
+interface Door {
+  adapter: PlatformAdapter
+  ref: MeetingRef
+  page: OpenPage
+  recording: CallRecording
+}
+
+/** Through the door and into a running recording; the page it ended up on. */
+async function enter(life: BotLife, door: Door): Promise<OpenPage> {
+  const { lifecycle } = life
+  let { page } = door
+  for (let tried = 1; ; tried++) {
+    try {
+      const evidence = await knock(life, { ...door, page })
+      const admitted = await pictured(page, evidence, 'in_call_not_recording')
+      lifecycle.apply('admitted', { evidence: admitted })
+      const { startedAt } = await door.recording.commit(page)
+      lifecycle.apply('recording', { evidence: { ...admitted, text: `media time 0 at ${new Date(startedAt).toISOString()}` } })
+      return page
+    } catch (error) {
+      const again = isBotError(error, 'BROWSER_CRASHED') && tried < TRIES && lifecycle.can('admitted') && !life.leave.aborted
+      if (!again) throw error
+      door.recording.discard()
+      page = await page.reopen(life.leave)
+    }
+  }
+}
+
+/** One pass of the platform's `join`, with the recording armed and discarded by its signs. */
+async function knock(life: BotLife, { adapter, ref, page, recording }: Door): Promise<Evidence> {
+  const { config, lifecycle } = life
+  const gone = new AbortController()
+  const watch = page.gone.then(({ kind }) => gone.abort(new BotError('BROWSER_CRASHED', `The page ${kind} while joining`, { details: { kind } })))
+  void watch
+  return adapter.join(page.stage, {
+    ref,
+    botName: config.botName,
+    ...(config.passcode === undefined ? {} : { passcode: config.passcode }),
+    locale: config.locale,
+    waitingRoomTimeoutMs: config.automaticLeave.waitingRoomTimeoutMs,
+    signal: AbortSignal.any([life.leave, gone.signal]),
+    onLobby: (evidence) => {
+      if (lifecycle.can('lobby')) lifecycle.apply('lobby', { evidence })
+    },
+    onSign: () => recording.arm(page),
+    onContradiction: () => recording.discard(),
+    onWarning: life.warn,
+  })
+}
+
+/** Out by the site's own button where there is still a page to press it on; then `ended`. */
+async function depart(life: BotLife, adapter: PlatformAdapter, page: OpenPage, ending: Ending): Promise<void> {
+  const { lifecycle, parts } = life
+  const alreadyOut = ['meeting_ended', 'removed', 'connection_lost', 'browser_crashed', 'BROWSER_CRASHED'].includes(ending.reason)
+  if (!alreadyOut && lifecycle.status !== 'joining_call') {
+    await within({ ms: LEAVE_MS, code: 'PLATFORM_ERROR', what: 'leaving', clock: parts.clock }, (signal) => adapter.leave(page.stage, signal)).catch(
+      () => {}, // closing the page leaves too; the reason it ended is the one that counts
+    )
+  }
+}
+
+/** What a throw means: told to leave is the caller's reason, everything else its own error, with a picture. */
+async function endingOf(thrown: unknown, life: BotLife, page: OpenPage | undefined): Promise<Ending> {
+  if (life.leave.aborted) return { reason: 'caller' }
+  const error = toBotError(thrown)
+  const screenshot = error.details['screenshot'] ?? (await page?.screenshot(error.code))
+  const evidence = { ...(page === undefined ? {} : { url: page.stage.url().split('?')[0] ?? '' }), ...(typeof screenshot === 'string' ? { screenshot } : {}) }
+  return { reason: error.code, error: new BotError(error.code, error.message, { details: { ...error.details, ...evidence }, cause: error.cause }), evidence }
+}

@@ -1,0 +1,148 @@
+import { randomBytes } from 'node:crypto'
+import type { CDPSession, Page } from 'playwright-core'
+import { decodeFrame, decodeVideo } from '../core/frame.ts'
+import { pageScript } from '../generated/page-script.ts'
+import type { Capture, CaptureListener, CaptureOptions, ViewPlan } from '../media/capture-port.ts'
+import type { PageFact } from '../platform/stage.ts'
+import { FactFan } from './facts.ts'
+import { healthOf, trackOf } from './page-words.ts'
+
+export interface BridgeOptions {
+  /** Data channels whose messages are wanted as `wire:<label>` facts. */
+  channels: readonly string[]
+  /** The platform's own page code. */
+  platform?: string
+}
+
+/** What the page script says, decoded; and the few words back. */
+export interface PageBridge {
+  readonly capture: Capture
+  facts(signal: AbortSignal): AsyncIterable<PageFact>
+  onDirty(listener: () => void): () => void
+  say(name: string, data: unknown): Promise<void>
+  close(): void
+}
+
+/** A page that has not answered a call of ours by then is taken as not answering. */
+const CALL_MS = 10_000
+
+/** Puts the page script into every load of this page and listens to its one binding. Call before the first navigation. */
+export async function attachBridge(page: Page, { channels, platform = '' }: BridgeOptions): Promise<PageBridge> {
+  const key = `k${randomBytes(12).toString('hex')}`
+  const binding = `b${randomBytes(12).toString('hex')}`
+  const session = await page.context().newCDPSession(page)
+  const bridge = new Bridge(session, key)
+  session.on('Runtime.bindingCalled', ({ name, payload }) => {
+    if (name === binding) bridge.hear(payload)
+  })
+  await session.send('Runtime.enable')
+  await session.send('Runtime.addBinding', { name: binding })
+  const config = JSON.stringify({ key, binding, channels })
+  await page.addInitScript({
+    content: `{const remoraConfig=${config};${pageScript};const remoraPlatform=(run)=>remoraConfig.platform?.(run);${platform}}`,
+  })
+  return bridge
+}
+
+class Bridge implements PageBridge {
+  readonly #session: CDPSession
+  readonly #key: string
+  readonly #fan = new FactFan()
+  readonly #dirty = new Set<() => void>()
+  #listener: CaptureListener | undefined
+  #epoch = 0
+  readonly capture: Capture = {
+    arm: async (options, listener) => {
+      this.#listener = listener
+      await this.#call('arm', this.#plain(options))
+      for (const info of this.#fan.kept('track')) this.#hearTrack(info)
+    },
+    disarm: async () => {
+      await this.#call('disarm')
+      this.#listener = undefined
+    },
+    show: (view) => this.#call('show', view),
+  }
+
+  constructor(session: CDPSession, key: string) {
+    this.#session = session
+    this.#key = key
+  }
+
+  facts(signal: AbortSignal): AsyncIterable<PageFact> {
+    return this.#fan.open(signal)
+  }
+
+  onDirty(listener: () => void): () => void {
+    this.#dirty.add(listener)
+    return () => this.#dirty.delete(listener)
+  }
+
+  say(name: string, data: unknown): Promise<void> {
+    return this.#call('say', name, data)
+  }
+
+  close(): void {
+    this.#listener = undefined
+    this.#fan.close()
+    void this.#session.detach().catch(() => {}) // the page may be gone already
+  }
+
+  /** Never throws: what a page sends is not trusted to be well formed. */
+  hear(payload: string): void {
+    try {
+      const body = payload.slice(1)
+      if (payload[0] === 'f') this.#listener?.frame({ ...decodeFrame(Buffer.from(body, 'base64')), epoch: this.#epoch })
+      else if (payload[0] === 'v') this.#listener?.video({ ...decodeVideo(Buffer.from(body, 'base64')), epoch: this.#epoch })
+      else if (payload[0] === 'j') this.#hearFact(JSON.parse(body))
+    } catch {
+      // a malformed message carries nothing to act on
+    }
+  }
+
+  #hearFact(said: unknown): void {
+    if (typeof said !== 'object' || said === null || !('name' in said) || !('atMs' in said) || !('data' in said)) return
+    const { name, atMs, data } = said
+    if (typeof name !== 'string' || typeof atMs !== 'number') return
+    if (name === 'hello') {
+      this.#epoch++
+      this.#fan.forget()
+    }
+    const fact: PageFact = { name, atMs, epoch: this.#epoch, data }
+    if (name === 'dirty' || name === 'hello') for (const listener of this.#dirty) listener()
+    if (name === 'track') this.#hearTrack(fact)
+    if (name === 'health') {
+      const health = healthOf(fact)
+      if (health !== undefined) this.#listener?.health(health)
+    }
+    this.#fan.push(fact)
+  }
+
+  #hearTrack(fact: PageFact): void {
+    const info = trackOf(fact)
+    if (info !== undefined) this.#listener?.track(info)
+  }
+
+  #plain({ sampleRate, video }: CaptureOptions): CaptureOptions {
+    return { sampleRate, ...(video === undefined ? {} : { video }) }
+  }
+
+  /** One of the inlet's functions, by an expression: a function passed to `evaluate` would be rewritten by the runner. */
+  async #call(name: string, ...args: readonly (ViewPlan | CaptureOptions | unknown)[]): Promise<void> {
+    const list = args.map((arg) => JSON.stringify(arg ?? null)).join(',')
+    const expression = `window[${JSON.stringify(this.#key)}].${name}(${list})`
+    const answer = this.#session.send('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true, userGesture: true })
+    const late = new AbortController()
+    const timer = setTimeout(() => late.abort(new Error(`the page did not answer "${name}" within ${CALL_MS} ms`)), CALL_MS)
+    try {
+      const { exceptionDetails } = await Promise.race([
+        answer,
+        new Promise<never>((_, reject) => late.signal.addEventListener('abort', () => reject(late.signal.reason), { once: true })),
+      ])
+      if (exceptionDetails !== undefined) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text)
+    } finally {
+      clearTimeout(timer)
+      answer.catch(() => {}) // a late refusal has nobody waiting
+    }
+  }
+}

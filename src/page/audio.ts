@@ -1,0 +1,134 @@
+import { encodeFrame } from '../core/frame.ts'
+import { type Outlet, pageNow, toBase64 } from './outlet.ts'
+import type { RemoteTrack } from './tap.ts'
+import workletSource from './worklet.ts?source'
+
+const RATE = 48_000
+const BATCH = 4_800
+const INPUTS = 32
+/** Pushes whose smallest delay is taken as the true one. */
+const WINDOW = 20
+/** A contributing source not heard for this long is not who speaks now. */
+const SOURCE_MS = 250
+
+interface Batch {
+  endFrame: number
+  mix: Int16Array
+  tracks: { input: number; pcm: Int16Array }[]
+}
+
+interface Attached {
+  input: number
+  remote: RemoteTrack
+  node: MediaStreamAudioSourceNode
+  element: HTMLAudioElement
+}
+
+/** All received audio through one 48 kHz context without an output device: per-track PCM and the full-band mix. */
+export class AudioCapture {
+  readonly #outlet: Outlet
+  readonly #sampleRate: 16000 | 24000
+  readonly #attached = new Map<number, Attached>()
+  readonly #delays: number[] = []
+  #context: AudioContext | undefined
+  #worklet: AudioWorkletNode | undefined
+  #seq = 0
+  samples = 0
+
+  constructor(outlet: Outlet, sampleRate: 16000 | 24000) {
+    this.#outlet = outlet
+    this.#sampleRate = sampleRate
+  }
+
+  get state(): string {
+    return this.#context?.state ?? 'none'
+  }
+
+  async start(tracks: Iterable<RemoteTrack>): Promise<void> {
+    const context = new AudioContext({ sampleRate: RATE, sinkId: { type: 'none' } } as AudioContextOptions)
+    this.#context = context
+    const url = URL.createObjectURL(new Blob([workletSource], { type: 'text/javascript' }))
+    await context.audioWorklet.addModule(url)
+    URL.revokeObjectURL(url)
+    const worklet = new AudioWorkletNode(context, 'remora-tracks', {
+      numberOfInputs: INPUTS,
+      numberOfOutputs: 1,
+      processorOptions: { sampleRate: this.#sampleRate },
+    })
+    worklet.port.onmessage = ({ data }: MessageEvent<Batch>) => this.#push(data)
+    worklet.connect(context.destination) // an unconnected node may never be asked to process
+    this.#worklet = worklet
+    for (const remote of tracks) this.attach(remote)
+    await context.resume()
+  }
+
+  attach(remote: RemoteTrack): void {
+    const context = this.#context
+    const worklet = this.#worklet
+    if (context === undefined || worklet === undefined || remote.track.kind !== 'audio' || this.#attached.has(remote.number)) return
+    const taken = new Set([...this.#attached.values()].map(({ input }) => input))
+    const input = Array.from({ length: INPUTS }, (_, i) => i).find((i) => !taken.has(i))
+    if (input === undefined) return
+    const stream = new MediaStream([remote.track])
+    // Chromium decodes a received track for Web Audio only while some media element plays it (capture measurements, 2026-11).
+    const element = new Audio()
+    element.srcObject = stream
+    element.muted = true
+    void element.play().catch(() => {}) // autoplay is allowed by flag; a track that ended meanwhile has nothing to play
+    const node = context.createMediaStreamSource(stream)
+    node.connect(worklet, 0, input)
+    worklet.port.postMessage({ input, on: true })
+    this.#attached.set(remote.number, { input, remote, node, element })
+  }
+
+  detach(number: number): void {
+    const attached = this.#attached.get(number)
+    if (attached === undefined) return
+    this.#attached.delete(number)
+    attached.node.disconnect()
+    attached.element.srcObject = null
+    this.#worklet?.port.postMessage({ input: attached.input, on: false })
+  }
+
+  async stop(): Promise<void> {
+    for (const number of [...this.#attached.keys()]) this.detach(number)
+    this.#worklet?.disconnect()
+    await this.#context?.close()
+  }
+
+  /** Packets and energy per track, for the health report. */
+  async stats(): Promise<{ track: number; packets: number; energy: number }[]> {
+    const rows = [...this.#attached.values()].map(async ({ remote }) => {
+      for (const report of (await remote.receiver.getStats()).values()) {
+        if (report.type === 'inbound-rtp') return { track: remote.number, packets: report.packetsReceived ?? 0, energy: report.totalAudioEnergy ?? 0 }
+      }
+      return { track: remote.number, packets: 0, energy: 0 }
+    })
+    return Promise.all(rows)
+  }
+
+  #push({ endFrame, mix, tracks }: Batch): void {
+    this.samples += mix.length
+    // The context's clock against the page's: the smallest delay of the last two seconds is the one without queueing.
+    this.#delays.push(pageNow() - (endFrame / RATE) * 1_000)
+    if (this.#delays.length > WINDOW) this.#delays.shift()
+    const atMs = ((endFrame - BATCH) / RATE) * 1_000 + Math.min(...this.#delays)
+    const byInput = new Map([...this.#attached.values()].map(({ input, remote }) => [input, remote]))
+    const framed = tracks.flatMap(({ input, pcm }) => {
+      const remote = byInput.get(input)
+      return remote === undefined ? [] : [{ track: remote.number, pcm, sources: sourcesOf(remote.receiver) }]
+    })
+    const bytes = encodeFrame({ epoch: 0, seq: this.#seq++, atMs, sampleRate: this.#sampleRate, tracks: framed, mix })
+    this.#outlet('f', toBase64(bytes))
+  }
+}
+
+/** CSRCs heard just now, newest first. Their timestamps count from the epoch or from page load, depending on the version. */
+function sourcesOf(receiver: RTCRtpReceiver): number[] {
+  return receiver
+    .getContributingSources()
+    .map(({ source, timestamp }) => ({ source, age: (timestamp > 1e11 ? pageNow() : performance.now()) - timestamp }))
+    .filter(({ age }) => age < SOURCE_MS)
+    .sort((a, b) => a.age - b.age)
+    .map(({ source }) => source)
+}
