@@ -1,0 +1,41 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { accessSync, chmodSync, constants } from 'node:fs'
+import { createRequire } from 'node:module'
+import { promisify } from 'node:util'
+import { BotError } from '../core/errors.ts'
+
+const run = promisify(execFile)
+
+/** The ffmpeg to use: the one asked for, the installed package's (made executable if its install script was skipped), PATH. */
+export function findFfmpeg(asked?: string): string {
+  if (asked !== undefined) return asked
+  try {
+    const { path } = createRequire(import.meta.url)('@ffmpeg-installer/ffmpeg') as { path: string }
+    try {
+      accessSync(path, constants.X_OK)
+    } catch {
+      chmodSync(path, 0o755)
+    }
+    return path
+  } catch {
+    return 'ffmpeg' // no binary for this platform in the package: whatever PATH has
+  }
+}
+
+/** Runs ffmpeg to its end. Throws `STORAGE_FAILED` with its last words. */
+export async function ffmpeg(path: string, args: readonly string[]): Promise<void> {
+  try {
+    await run(path, ['-hide_banner', '-loglevel', 'error', '-y', ...args], { maxBuffer: 4 * 1024 * 1024 })
+  } catch (error) {
+    const said = typeof error === 'object' && error !== null && 'stderr' in error ? String(error.stderr).slice(-500) : String(error)
+    throw new BotError('STORAGE_FAILED', `ffmpeg failed: ${said}`, { details: { args }, cause: error })
+  }
+}
+
+/** An encoder fed through stdin, in its own process group: a Ctrl-C meant for us must not cut its file. */
+export function spawnEncoder(path: string, args: readonly string[]): ChildProcess {
+  const child = spawn(path, ['-hide_banner', '-loglevel', 'error', '-y', ...args], { stdio: ['pipe', 'ignore', 'ignore'], detached: true })
+  child.stdin?.on('error', () => {}) // its death is told by 'exit'
+  child.on('error', () => {})
+  return child
+}

@@ -1,0 +1,146 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { BotError } from '../core/errors.ts'
+import type { PageFrame, VideoPush } from '../core/frame.ts'
+import type { WarningCode } from '../core/outcomes.ts'
+import { AudioTrack } from './audio-track.ts'
+import { finishFiles } from './finish.ts'
+import { Hold } from './hold.ts'
+import { FILES, type Manifest, writeManifest } from './manifest.ts'
+import { mixTracks } from './mixer.ts'
+import type { MediaGap, RecordedFiles, Recorder } from './recorder-port.ts'
+import { VideoTrack } from './video-track.ts'
+
+const HOLD_MS = 30_000
+const FPS = 15
+
+export interface RecorderOptions {
+  dir: string
+  sampleRate: 16000 | 24000
+  video: boolean
+  ffmpegPath: string
+  onWarning(code: WarningCode, message: string, details?: Record<string, unknown>): void
+  onError(error: unknown): void
+}
+
+/** The recorder of the product: fragmented MP4, live AAC and PCM side by side, put together by copying at the end. */
+export function createRecorder(options: RecorderOptions): Recorder {
+  return new DiskRecorder(options)
+}
+
+class DiskRecorder implements Recorder {
+  readonly #options: RecorderOptions
+  readonly #gaps: MediaGap[] = []
+  #state: Recorder['state'] = 'idle'
+  #hold = new Hold(HOLD_MS)
+  #audio: AudioTrack | undefined
+  #video: VideoTrack | undefined
+  #startedAt = 0
+  #failed = false
+  #finished: Promise<RecordedFiles> | undefined
+
+  constructor(options: RecorderOptions) {
+    this.#options = options
+  }
+
+  get state(): Recorder['state'] {
+    return this.#state
+  }
+
+  get durationMs(): number {
+    return this.#audio?.durationMs ?? 0
+  }
+
+  hold(): void {
+    if (this.#state !== 'idle') return
+    this.#hold = new Hold(HOLD_MS)
+    this.#state = 'held'
+  }
+
+  discard(): void {
+    if (this.#state !== 'held') return
+    this.#hold = new Hold(HOLD_MS)
+    this.#state = 'idle'
+  }
+
+  async commit(): Promise<{ startedAt: number }> {
+    const { dir, video, sampleRate, ffmpegPath, onWarning } = this.#options
+    const { startedAt, frames, pushes } = this.#hold.take()
+    if (this.#state !== 'held' || startedAt === undefined) throw new BotError('CAPTURE_FAILED', 'Nothing was captured to commit')
+    const onError = (error: unknown) => this.#fail(error)
+    try {
+      mkdirSync(dir, { recursive: true })
+      this.#audio = new AudioTrack({
+        pcmPath: join(dir, FILES.pcm),
+        aacPath: (piece) => join(dir, FILES.aac(piece)),
+        ffmpegPath,
+        sampleRate,
+        onHole: (startMs, endMs) => {
+          this.#gaps.push({ kind: 'audio', startMs, endMs })
+          onWarning('audio_hole', `No audio from ${Math.round(startMs)} to ${Math.round(endMs)} ms: silence instead`, { startMs, endMs })
+          this.#note('recording')
+        },
+        onError,
+      })
+      if (video) this.#video = new VideoTrack(join(dir, FILES.video), { onError, fps: FPS })
+      this.#startedAt = startedAt
+      this.#audio.start(startedAt)
+      this.#video?.start(startedAt)
+      this.#state = 'recording'
+      this.#note('recording')
+    } catch (error) {
+      throw new BotError('STORAGE_FAILED', `The recording cannot be written to ${dir}`, { cause: error })
+    }
+    // Sound from before the first picture belongs to no picture: it is cut.
+    for (const frame of frames) if (frame.atMs >= startedAt - 50) this.frame(frame)
+    for (const push of pushes) this.video(push)
+    this.#hold = new Hold(0)
+    return { startedAt }
+  }
+
+  frame(frame: PageFrame): void {
+    if (this.#state === 'held') this.#hold.frame(frame)
+    else if (this.#state === 'recording') this.#audio?.write(frame.atMs, frame.mix, mixTracks(frame))
+  }
+
+  video(push: VideoPush): void {
+    if (this.#state === 'held') this.#hold.video(push)
+    else if (this.#state === 'recording') this.#video?.write(push)
+  }
+
+  finish(): Promise<RecordedFiles> {
+    this.#finished ??= this.#finish().catch((error: unknown) => {
+      this.#finished = undefined // may be tried again: the parts are all there
+      throw error
+    })
+    return this.#finished
+  }
+
+  async #finish(): Promise<RecordedFiles> {
+    if (this.#state === 'recording') {
+      this.#state = 'finished'
+      const endMs = Math.max(this.#audio?.durationMs ?? 0, this.#video?.durationMs ?? 0)
+      this.#audio?.padTo(endMs)
+      this.#note('recording')
+      await Promise.all([this.#audio?.close(), this.#video?.close()])
+    }
+    if (this.#audio === undefined) throw new BotError('CAPTURE_FAILED', 'Nothing was recorded')
+    return finishFiles(this.#options.dir, this.#options.ffmpegPath, this.#manifest('recording'))
+  }
+
+  #fail(error: unknown): void {
+    if (this.#failed) return
+    this.#failed = true
+    this.#options.onError(error)
+  }
+
+  #manifest(state: Manifest['state']): Manifest {
+    const audio = (this.#audio?.pieces ?? []).map(({ path, startMs }) => ({ path: path.slice(this.#options.dir.length + 1), startMs }))
+    const { sampleRate, video } = this.#options
+    return { version: 1, state, sampleRate, startedAt: this.#startedAt, durationMs: this.durationMs, video, audio, gaps: this.#gaps }
+  }
+
+  #note(state: Manifest['state']): void {
+    writeManifest(this.#options.dir, this.#manifest(state))
+  }
+}
