@@ -49,7 +49,7 @@ export class MeetingBot<Extra = unknown> implements Listenable<BotEvents>, Async
     this.#config = resolveBotConfig(config)
     this.extra = config.extra
     this.id = parts.id ?? randomUUID()
-    this.#parts = { ...defaultParts(this.#config), ...parts, id: this.id }
+    this.#parts = { ...defaultParts(this.#config, (code, message) => this.#warn(code, message)), ...parts, id: this.id }
     if (parts.browser === undefined) this.#scope.own('browser', () => this.#parts.browser.close())
     this.#bornAt = this.#parts.clock.now()
     this.#log = new EventLog(joinPath(resolve(this.#config.outputDir), this.id, 'events.jsonl'))

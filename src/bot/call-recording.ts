@@ -94,6 +94,11 @@ export class CallRecording {
     return { startedAt }
   }
 
+  /** The page has died: what it still says no longer counts, and the next one is armed afresh. */
+  pause(): void {
+    this.#page = undefined
+  }
+
   /** After a rejoin: capture goes on from the new page into the same files. */
   async reattach(page: OpenPage): Promise<void> {
     this.arm(page)

@@ -1,0 +1,27 @@
+import { meet } from '../adapters/platforms/meet/index.ts'
+import type { BotParts } from './bot/parts.ts'
+import { chromiumProvider } from './browser/chromium.ts'
+import type { ResolvedBotConfig } from './config/bot-config.ts'
+import { readEnv } from './config/env.ts'
+import { systemClock } from './core/clock.ts'
+import { silentLogger } from './core/logger.ts'
+import type { WarningCode } from './core/outcomes.ts'
+import { findFfmpeg } from './media/ffmpeg.ts'
+import { createRecorder } from './media/recorder.ts'
+import type { PlatformAdapter } from './platform/adapter.ts'
+
+/** The platforms a bot knows without being told. */
+export const PLATFORMS: readonly PlatformAdapter[] = [meet as PlatformAdapter]
+
+/** Every part as it is when the user brings none. */
+export function defaultParts(config: ResolvedBotConfig, warn: (code: WarningCode, message: string) => void): Omit<BotParts, 'id'> {
+  const env = readEnv()
+  return {
+    platforms: PLATFORMS,
+    browser: chromiumProvider({ ...config.browser, env: env.all, onWarning: warn }),
+    clock: systemClock,
+    logger: silentLogger,
+    createRecorder: (plan) => createRecorder({ ...plan, ffmpegPath: findFfmpeg(env.ffmpeg) }),
+    sinks: [],
+  }
+}
