@@ -1,0 +1,99 @@
+import type { EndReason } from '../../../src/core/outcomes.ts'
+import type { Observation } from '../../../src/platform/observation.ts'
+import type { Sight } from '../../../src/platform/stage.ts'
+import { type MeetKey, POPUPS, SIGNS } from './controls.ts'
+import { Merge } from './merge.ts'
+import type { MeetStage } from './join.ts'
+import { readFact } from './page-facts.ts'
+import { dismissPopups } from './trouble.ts'
+
+const PULSE = { atLeastMs: 1_000, atMostMs: 5_000 }
+/** Patience with the client's own reconnecting. */
+const RECONNECT_MS = 20_000
+/** A lobby text must stand this long, over two looks, before a call is called a lobby again. */
+const LOBBY_MS = 3_000
+const WATCHED = ['removed', 'hostEnded', 'youLeft', 'denied', 'reconnecting', 'lobby', ...POPUPS] as const
+
+// biome-ignore format: a table
+const ENDS: readonly [control: MeetKey, reason: EndReason][] = [
+  ['removed',   'removed'],
+  ['hostEnded', 'meeting_ended'],
+  ['denied',    'removed'],
+  // Nobody pressed our leave button: somebody else ended it for us, and the page does not say who.
+  ['youLeft',   'removed'],
+]
+
+/** Everything the call shows, from admission to its end: troubles by looking, people by what the page code pushes. */
+export async function* observe(stage: MeetStage, { signal: outer }: { signal: AbortSignal }): AsyncIterable<Observation> {
+  const stop = new AbortController()
+  const signal = AbortSignal.any([outer, stop.signal])
+  const merge = new Merge<Observation>()
+  const watching = watch(stage, signal, (seen) => merge.push(seen)).then(
+    () => merge.end(),
+    (error: unknown) => merge.end(error),
+  )
+  const listening = listen(stage, signal, (seen) => merge.push(seen)).catch((error: unknown) => merge.end(error))
+  try {
+    yield* merge
+  } finally {
+    stop.abort(new Error('no longer observed'))
+    await Promise.allSettled([watching, listening])
+  }
+}
+
+async function listen(stage: MeetStage, signal: AbortSignal, say: (seen: Observation) => void): Promise<void> {
+  for await (const fact of stage.facts(signal)) for (const seen of readFact(fact)) say(seen)
+}
+
+async function watch(stage: MeetStage, signal: AbortSignal, say: (seen: Observation) => void): Promise<void> {
+  let reconnectingSince: number | undefined
+  let lobbySince: number | undefined
+  let inLobby = false
+  for (;;) {
+    await stage.pulse({ ...PULSE, ...(lobbySince === undefined || inLobby ? {} : { atMostMs: 1_500 }), signal })
+    const sight = await stage.look(WATCHED, { signal })
+    if (!sight.answered) continue
+    const { at: atMs } = sight
+
+    const reason = endOf(sight)
+    if (reason !== undefined) {
+      say({ type: 'end', atMs, reason, evidence: await stage.evidence(sight, { picture: true }) })
+      return
+    }
+    for (const control of await dismissPopups(stage, sight, signal)) {
+      say({ type: 'popup', atMs, control, pressed: true, evidence: await stage.evidence(sight) })
+    }
+
+    if (sight.shows.has('reconnecting')) {
+      if (reconnectingSince === undefined) say({ type: 'interruption', atMs, kind: 'reconnecting', on: true, evidence: await stage.evidence(sight) })
+      reconnectingSince ??= atMs
+      if (atMs - reconnectingSince >= RECONNECT_MS) {
+        say({ type: 'end', atMs, reason: 'connection_lost', code: 'CONNECTION_LOST', evidence: await stage.evidence(sight, { picture: true }) })
+        return
+      }
+    } else if (reconnectingSince !== undefined) {
+      reconnectingSince = undefined
+      say({ type: 'interruption', atMs, kind: 'reconnecting', on: false })
+    }
+
+    // A lobby text may be quoted in the chat: only one that stands while the call's own signs are gone moves us.
+    const moved = sight.shows.has('lobby') && (await gone(stage, signal))
+    lobbySince = moved ? (lobbySince ?? atMs) : undefined
+    const held = lobbySince !== undefined && atMs - lobbySince >= LOBBY_MS
+    if (held && !inLobby) say({ type: 'interruption', atMs, kind: 'moved_to_lobby', on: true, evidence: await stage.evidence(sight, { picture: true }) })
+    if (!moved && inLobby) say({ type: 'interruption', atMs, kind: 'moved_to_lobby', on: false })
+    inLobby = moved && (inLobby || held)
+  }
+}
+
+async function gone(stage: MeetStage, signal: AbortSignal): Promise<boolean> {
+  const sight = await stage.look(SIGNS, { signal })
+  return sight.answered && sight.shows.size === 0
+}
+
+function endOf(sight: Sight<MeetKey>): EndReason | undefined {
+  const host = URL.canParse(sight.url) ? new URL(sight.url).hostname : ''
+  if (host !== '' && !/(^|\.)meet\.google\.com$/.test(host)) return 'removed'
+  return ENDS.find(([control]) => sight.shows.has(control))?.[1]
+}
+

@@ -1,0 +1,69 @@
+import { BotError } from '../../../src/core/errors.ts'
+import type { ErrorCode } from '../../../src/core/outcomes.ts'
+import type { Sight } from '../../../src/platform/stage.ts'
+import { type MeetKey, POPUPS } from './controls.ts'
+import type { MeetStage } from './join.ts'
+
+type Phase = 'prejoin' | 'knock'
+
+/** What a screen means before admission. `problem` and a redirect are tried again by `join`; the last one is what is said. */
+// biome-ignore format: a table
+const MEANS: readonly [control: MeetKey, code: ErrorCode, says: string][] = [
+  ['denied',   'NOT_ACCEPTED',        'Someone in the call denied the request'],
+  ['badCode',  'INVALID_MEETING_URL', 'The client knows no such meeting'],
+  ['hostEnded','MEETING_OVER',        'The meeting is over'],
+  ['problem',  'PLATFORM_ERROR',      'The client reports a problem connecting'],
+  ['cantJoin', 'PLATFORM_BLOCKED',    'The client does not let this guest join'],
+  ['signIn',   'SIGN_IN_REQUIRED',    'The meeting is for signed-in people'],
+]
+const NOT_FOUND_CODE = /217/
+const CHALLENGE = { width: 120, height: 40 }
+
+/** Throws what the page says, with its evidence; says nothing where it says nothing. */
+export async function refusal(stage: MeetStage, sight: Sight<MeetKey>, phase: Phase, signal: AbortSignal): Promise<void> {
+  if (!sight.answered) return
+  const thrown = (code: ErrorCode, says: string) => fail(stage, sight, code, says, phase)
+  const host = URL.canParse(sight.url) ? new URL(sight.url).hostname : ''
+  if (host === 'accounts.google.com') throw await thrown('SIGN_IN_REQUIRED', 'Sent to the sign-in page')
+  if (host === 'workspace.google.com') throw await thrown('PLATFORM_ERROR', 'Sent away to a marketing page')
+  for (const [control, code, says] of MEANS) if (sight.shows.has(control)) throw await thrown(code, says)
+  if (sight.shows.has('startupCode')) {
+    const codes = (await stage.read('startupCode', { signal })).map(({ attributes }) => attributes['data-startup-code'] ?? '')
+    if (codes.some((code) => NOT_FOUND_CODE.test(code))) throw await thrown('INVALID_MEETING_URL', 'The client knows no such meeting')
+    if (codes.length > 0) throw await thrown('PLATFORM_ERROR', `The client failed to start with code ${codes.join(', ')}`)
+  }
+  if (sight.shows.has('captcha') && (await challenged(stage, signal))) throw await thrown('PLATFORM_BLOCKED', 'The client asks for a captcha')
+}
+
+/** An invisible frame is on every join page; only a visible one of some size asks for something. */
+async function challenged(stage: MeetStage, signal: AbortSignal): Promise<boolean> {
+  const frames = await stage.read('captcha', { signal })
+  return frames.some(({ visible, attributes }) => {
+    const width = Number.parseInt(attributes['width'] ?? /width:\s*(\d+)/.exec(attributes['style'] ?? '')?.[1] ?? '0', 10)
+    const height = Number.parseInt(attributes['height'] ?? /height:\s*(\d+)/.exec(attributes['style'] ?? '')?.[1] ?? '0', 10)
+    return visible && width >= CHALLENGE.width && height >= CHALLENGE.height
+  })
+}
+
+export async function fail(stage: MeetStage, sight: Sight<MeetKey>, code: ErrorCode, says: string, phase: Phase): Promise<BotError> {
+  const evidence = await stage.evidence(sight, { picture: true })
+  return new BotError(code, says, { details: { ...evidence, phase } })
+}
+
+/** Presses away whatever dialog shows; what was pressed. */
+export async function dismissPopups(stage: MeetStage, sight: Sight<MeetKey>, signal: AbortSignal): Promise<readonly MeetKey[]> {
+  const pressed: MeetKey[] = []
+  for (const key of POPUPS) {
+    if (!sight.shows.has(key)) continue
+    const done = await stage.press(key, { signal, timeoutMs: 3_000 }).then(
+      () => true,
+      (error: unknown) => {
+        signal.throwIfAborted()
+        if (error instanceof BotError && error.code === 'PAGE_CHANGED') return false // gone, or covered by another one: seen again next time
+        throw error
+      },
+    )
+    if (done) pressed.push(key)
+  }
+  return pressed
+}
