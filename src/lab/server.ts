@@ -1,0 +1,110 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { WebSocketServer } from 'ws'
+import { makeCertificate } from './certificate.ts'
+import { control } from './control.ts'
+import type { FromPage } from './protocol.ts'
+import { type RoomPlan, roomSchema } from './people.ts'
+import { Room } from './room.ts'
+import { foreignPage, MEET_HOSTS, meetPage } from './skins/meet.ts'
+
+export interface LabOptions {
+  /** Port of the look-alike hosts; 0 or absent = any free one. */
+  port?: number
+  controlPort?: number
+}
+
+/** A running lab. The control API speaks the same verbs over HTTP. */
+export interface Lab {
+  readonly controlUrl: string
+  readonly httpsPort: number
+  /** What a Chromium needs to find the lab under the real host names. */
+  readonly chromiumArgs: readonly string[]
+  room(plan: Partial<RoomPlan> & { platform: 'meet' }): Promise<Room>
+  close(): Promise<void>
+}
+
+const HOSTS = [...MEET_HOSTS]
+
+/** Starts the lab on loopback. */
+export async function startLab({ port = 0, controlPort = 0 }: LabOptions = {}): Promise<Lab> {
+  const rooms = new Map<string, Room>()
+  const { key, cert, spki } = await makeCertificate([...HOSTS, 'www.meet.google.com'])
+  const tls = createTlsServer({ key, cert }, (request, response) => servePage(rooms, request, response))
+  const sockets = new WebSocketServer({ server: tls, path: '/__lab/ws', maxPayload: 1024 * 1024 })
+  sockets.on('connection', (socket, request) => {
+    const room = rooms.get(new URL(request.url ?? '/', 'https://lab').searchParams.get('room') ?? '')
+    if (room === undefined) {
+      socket.close(1008)
+      return
+    }
+    const visitor = room.visit({
+      send: (message) => socket.readyState === socket.OPEN && socket.send(JSON.stringify(message)),
+      close: () => socket.terminate(),
+    })
+    socket.on('message', (data) => void visitor.hear(JSON.parse(String(data)) as FromPage).catch(() => socket.terminate()))
+    socket.on('error', () => {}) // 'close' follows
+    socket.on('close', () => void visitor.gone())
+  })
+
+  const open = async (plan: unknown): Promise<Room> => {
+    const room = new Room(roomSchema.parse(plan))
+    rooms.set(room.id, room)
+    await room.open()
+    return room
+  }
+  let chromiumArgs: readonly string[] = []
+  const api = createServer((request, response) => void control({ rooms, open, chromiumArgs: () => chromiumArgs, httpsPort: () => portOf(tls) }, request, response))
+  await Promise.all([listen(tls, port), listen(api, controlPort)])
+  const rules = [...HOSTS, 'www.meet.google.com'].map((host) => `MAP ${host}:443 127.0.0.1:${portOf(tls)}`)
+  chromiumArgs = [`--host-resolver-rules=${rules.join(', ')}`, `--ignore-certificate-errors-spki-list=${spki}`]
+  return {
+    controlUrl: `http://127.0.0.1:${portOf(api)}`,
+    httpsPort: portOf(tls),
+    chromiumArgs,
+    room: open,
+    async close() {
+      await Promise.all([...rooms.values()].map((room) => room.close()))
+      sockets.close()
+      tls.closeAllConnections()
+      api.closeAllConnections()
+      await Promise.all([new Promise((resolve) => tls.close(resolve)), new Promise((resolve) => api.close(resolve))])
+    },
+  }
+}
+
+function servePage(rooms: ReadonlyMap<string, Room>, request: IncomingMessage, response: ServerResponse): void {
+  const host = (request.headers.host ?? '').replace(/:\d+$/, '')
+  const url = new URL(request.url ?? '/', `https://${host}`)
+  const room = rooms.get(url.pathname.slice(1))
+  const answer =
+    host !== 'meet.google.com' && host !== 'www.meet.google.com'
+      ? foreignPage(host)
+      : url.pathname.startsWith('/recaptcha/')
+        ? { status: 200, headers: { 'content-type': 'text/html' }, body: '<!doctype html>' }
+        : meetPage({
+            room: room?.id ?? '',
+            locale: url.searchParams.get('hl') ?? 'en',
+            lobby: room?.plan.lobby !== false,
+            skin: room?.plan.skin ?? 'simple',
+            // An unknown code answers 200 as well: the failure is rendered by the page.
+            traps: room?.plan.traps ?? ['not-found'],
+            classes: room?.plan.classes ?? 'mixed',
+            seed: room?.seed ?? 1,
+          })
+  response.writeHead(answer.status, answer.headers)
+  response.end(answer.body)
+}
+
+function listen(server: { listen(port: number, host: string, done: () => void): unknown; once(event: 'error', fail: (error: Error) => void): unknown }, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, '127.0.0.1', resolve)
+  })
+}
+
+function portOf(server: { address(): AddressInfo | string | null }): number {
+  const address = server.address()
+  return typeof address === 'object' && address !== null ? address.port : 0
+}

@@ -1,0 +1,63 @@
+import { performance } from 'node:perf_hooks'
+
+/** One line of a room's truth: what really happened, on the room's own clock. */
+export interface TruthEvent {
+  /** Milliseconds since the room was made, monotonic. */
+  atMs: number
+  type: string
+  visitor?: string
+  [key: string]: unknown
+}
+
+interface Waiter {
+  matches(event: TruthEvent): boolean
+  resolve(event: TruthEvent): void
+}
+
+/** A room's log: recordings and statuses are scored against it, never against the bot's own. */
+export class Truth {
+  readonly #zero = performance.now()
+  readonly #events: TruthEvent[] = []
+  readonly #waiters = new Set<Waiter>()
+
+  constructor() {
+    this.add('room', { wallMs: Date.now() })
+  }
+
+  now(): number {
+    return Math.round((performance.now() - this.#zero) * 10) / 10
+  }
+
+  get events(): readonly TruthEvent[] {
+    return this.#events
+  }
+
+  add(type: string, fields: Record<string, unknown> = {}, atMs = this.now()): TruthEvent {
+    const event: TruthEvent = { atMs, type, ...fields }
+    this.#events.push(event)
+    for (const waiter of this.#waiters) {
+      if (!waiter.matches(event)) continue
+      this.#waiters.delete(waiter)
+      waiter.resolve(event)
+    }
+    return event
+  }
+
+  /** The first event from now on that matches; undefined when time is up. */
+  wait(matches: (event: TruthEvent) => boolean, timeoutMs: number): Promise<TruthEvent | undefined> {
+    return new Promise((resolve) => {
+      const waiter: Waiter = {
+        matches,
+        resolve: (event) => {
+          clearTimeout(timer)
+          resolve(event)
+        },
+      }
+      const timer = setTimeout(() => {
+        this.#waiters.delete(waiter)
+        resolve(undefined)
+      }, timeoutMs)
+      this.#waiters.add(waiter)
+    })
+  }
+}
