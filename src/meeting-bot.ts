@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { join as joinPath, resolve } from 'node:path'
-import { EventLog } from './bot/event-log.ts'
 import { type Ending, judge } from './bot/ending.ts'
+import { EventLog } from './bot/event-log.ts'
 import type { BotLife } from './bot/life.ts'
 import { type Lived, live } from './bot/live.ts'
 import type { BotParts } from './bot/parts.ts'
@@ -33,7 +33,9 @@ export class MeetingBot<Extra = unknown> implements Listenable<BotEvents>, Async
   readonly #config: ResolvedBotConfig
   readonly #parts: BotParts
   readonly #lifecycle: Lifecycle
-  readonly #emitter = new SafeEmitter<BotEvents>((event, error) => this.#warn('listener_threw', `A listener of "${event}" threw: ${String(error)}`, { event }))
+  readonly #emitter = new SafeEmitter<BotEvents>((event, error) =>
+    this.#warn('listener_threw', `A listener of "${event}" threw: ${String(error)}`, { event }),
+  )
   readonly #log: EventLog
   readonly #scope = new Scope()
   readonly #leave = new AbortController()
@@ -97,7 +99,10 @@ export class MeetingBot<Extra = unknown> implements Listenable<BotEvents>, Async
       }
       const check = () => {
         if (reached()) settle(resolveReached)
-        else if (this.#lifecycle.ended) settle(() => reject(new BotError('ILLEGAL_TRANSITION', `The bot is ${this.status}; it never was ${status}`, { details: { status } })))
+        else if (this.#lifecycle.ended)
+          settle(() =>
+            reject(new BotError('ILLEGAL_TRANSITION', `The bot is ${this.status}; it never was ${status}`, { details: { status } })),
+          )
       }
       const abort = () => settle(() => reject(signal?.reason))
       this.#emitter.on('status', check)

@@ -74,7 +74,12 @@ async function watch(life: BotLife, call: Attending, policy: AutoLeave): Promise
   })
 }
 
-async function observe({ adapter, page, eyes, interruptions }: Attending, life: BotLife, signal: AbortSignal, end: (e: Ending) => void): Promise<void> {
+async function observe(
+  { adapter, page, eyes, interruptions }: Attending,
+  life: BotLife,
+  signal: AbortSignal,
+  end: (e: Ending) => void,
+): Promise<void> {
   for await (const seen of adapter.observe(page.stage, { signal, locale: life.config.locale })) {
     if (signal.aborted) return
     eyes.observe(seen)
@@ -105,7 +110,13 @@ async function wires(adapter: PlatformAdapter, page: OpenPage, eyes: Eyes, signa
 }
 
 /** Once a second: what is known is handed to the policy, and what is due is done. */
-async function tick(life: BotLife, { eyes, interruptions }: Attending, policy: AutoLeave, signal: AbortSignal, end: (e: Ending) => void): Promise<void> {
+async function tick(
+  life: BotLife,
+  { eyes, interruptions }: Attending,
+  policy: AutoLeave,
+  signal: AbortSignal,
+  end: (e: Ending) => void,
+): Promise<void> {
   const { clock } = life.parts
   for (;;) {
     await clock.after(TICK_MS, signal)
@@ -115,7 +126,8 @@ async function tick(life: BotLife, { eyes, interruptions }: Attending, policy: A
     policy.sound(eyes.sound(now), now)
     const due = policy.due(now)
     if (due === undefined) continue
-    if (due === 'NOONE_JOINED') end({ reason: due, error: new BotError(due, 'Nobody joined', { details: { ...life.config.automaticLeave } }) })
+    if (due === 'NOONE_JOINED')
+      end({ reason: due, error: new BotError(due, 'Nobody joined', { details: { ...life.config.automaticLeave } }) })
     else end({ reason: due })
     return
   }

@@ -1,6 +1,6 @@
 import type { OpenPage } from '../browser/port.ts'
-import { BotError } from '../core/errors.ts'
 import { within } from '../core/deadline.ts'
+import { BotError } from '../core/errors.ts'
 import type { PageFrame } from '../core/frame.ts'
 import type { CaptureHealth, CaptureListener, CaptureOptions, MediaSink, TrackInfo, ViewPlan } from '../media/capture-port.ts'
 import type { RecordedFiles, Recorder } from '../media/recorder-port.ts'

@@ -34,7 +34,8 @@ export function judge(ending: Ending, recorded: boolean): Verdict {
   const { reason, error } = ending
   if (!recorded || FAILS_ANYWAY.includes(reason)) {
     const code = isEndReason(reason) ? END_REASONS[reason].unrecorded : reason
-    const failure = error?.code === code ? error : new BotError(code, `Nothing was recorded: ${reason}`, { details: { reason }, cause: error })
+    const failure =
+      error?.code === code ? error : new BotError(code, `Nothing was recorded: ${reason}`, { details: { reason }, cause: error })
     return { outcome: 'failed', reason: code, responsible: ERROR_CODES[code].responsible, error: failure }
   }
   const said: EndReason = isEndReason(reason) ? reason : (REASON_OF_ERROR[reason] ?? 'internal')

@@ -1,5 +1,5 @@
-import type { PageFrame } from '../core/frame.ts'
 import type { Participant, SpeakingInterval } from '../core/events.ts'
+import type { PageFrame } from '../core/frame.ts'
 import type { CaptureHealth, MediaSink, TrackInfo, ViewPlan } from '../media/capture-port.ts'
 import type { Observation } from '../platform/observation.ts'
 import { AudioOut } from '../stream/audio-out.ts'
@@ -97,7 +97,13 @@ export class Eyes implements MediaWatcher {
     }
     if (seen.type === 'chat') {
       const { id, text, senderId, senderName, atMs: at } = seen
-      this.#life.emit('chat', { id, text, at, ...(senderId === undefined ? {} : { senderId }), ...(senderName === undefined ? {} : { senderName }) })
+      this.#life.emit('chat', {
+        id,
+        text,
+        at,
+        ...(senderId === undefined ? {} : { senderId }),
+        ...(senderName === undefined ? {} : { senderName }),
+      })
     }
     this.#direct()
   }

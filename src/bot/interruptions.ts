@@ -19,7 +19,8 @@ export class Interruptions {
   }
 
   observe(seen: Observation): void {
-    if (seen.type === 'interruption') this.#set(seen.kind, seen.on, seen.atMs, seen.evidence === undefined ? undefined : { ...seen.evidence })
+    if (seen.type === 'interruption')
+      this.#set(seen.kind, seen.on, seen.atMs, seen.evidence === undefined ? undefined : { ...seen.evidence })
   }
 
   /** Capture is healthy, or not, or it is not known. */

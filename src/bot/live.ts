@@ -69,8 +69,9 @@ async function open(life: BotLife, adapter: PlatformAdapter): Promise<OpenPage> 
     screenshotsDir: `${life.dir}/screenshots`,
     onWarning: life.warn,
   }
-  const page = await within({ ms: OPEN_MS, code: 'BROWSER_LAUNCH_FAILED', what: 'a browser page', signal: life.leave, clock: parts.clock }, (signal) =>
-    parts.browser.open(plan, signal),
+  const page = await within(
+    { ms: OPEN_MS, code: 'BROWSER_LAUNCH_FAILED', what: 'a browser page', signal: life.leave, clock: parts.clock },
+    (signal) => parts.browser.open(plan, signal),
   )
   scope.own('page', () => page.close())
   return page
@@ -108,7 +109,9 @@ async function enter(life: BotLife, door: Door): Promise<OpenPage> {
 async function knock(life: BotLife, { adapter, ref, page, recording }: Door): Promise<Evidence> {
   const { config, lifecycle } = life
   const gone = new AbortController()
-  const watch = page.gone.then(({ kind }) => gone.abort(new BotError('BROWSER_CRASHED', `The page ${kind} while joining`, { details: { kind } })))
+  const watch = page.gone.then(({ kind }) =>
+    gone.abort(new BotError('BROWSER_CRASHED', `The page ${kind} while joining`, { details: { kind } })),
+  )
   void watch
   return adapter.join(page.stage, {
     ref,
@@ -131,7 +134,9 @@ async function depart(life: BotLife, adapter: PlatformAdapter, page: OpenPage, e
   const { lifecycle, parts } = life
   const alreadyOut = ['meeting_ended', 'removed', 'connection_lost', 'browser_crashed', 'BROWSER_CRASHED'].includes(ending.reason)
   if (!alreadyOut && lifecycle.status !== 'joining_call') {
-    await within({ ms: LEAVE_MS, code: 'PLATFORM_ERROR', what: 'leaving', clock: parts.clock }, (signal) => adapter.leave(page.stage, signal)).catch(
+    await within({ ms: LEAVE_MS, code: 'PLATFORM_ERROR', what: 'leaving', clock: parts.clock }, (signal) =>
+      adapter.leave(page.stage, signal),
+    ).catch(
       () => {}, // closing the page leaves too; the reason it ended is the one that counts
     )
   }
@@ -142,6 +147,13 @@ async function endingOf(thrown: unknown, life: BotLife, page: OpenPage | undefin
   if (life.leave.aborted) return { reason: 'caller' }
   const error = toBotError(thrown)
   const screenshot = error.details['screenshot'] ?? (await page?.screenshot(error.code))
-  const evidence = { ...(page === undefined ? {} : { url: page.stage.url().split('?')[0] ?? '' }), ...(typeof screenshot === 'string' ? { screenshot } : {}) }
-  return { reason: error.code, error: new BotError(error.code, error.message, { details: { ...error.details, ...evidence }, cause: error.cause }), evidence }
+  const evidence = {
+    ...(page === undefined ? {} : { url: page.stage.url().split('?')[0] ?? '' }),
+    ...(typeof screenshot === 'string' ? { screenshot } : {}),
+  }
+  return {
+    reason: error.code,
+    error: new BotError(error.code, error.message, { details: { ...error.details, ...evidence }, cause: error.cause }),
+    evidence,
+  }
 }

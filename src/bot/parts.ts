@@ -1,9 +1,9 @@
 import type { BrowserProvider } from '../browser/port.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Logger } from '../core/logger.ts'
+import type { WarningCode } from '../core/outcomes.ts'
 import type { MediaSink } from '../media/capture-port.ts'
 import type { Recorder } from '../media/recorder-port.ts'
-import type { WarningCode } from '../core/outcomes.ts'
 import type { PlatformAdapter } from '../platform/adapter.ts'
 
 export interface RecorderPlan {

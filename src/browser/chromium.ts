@@ -129,7 +129,10 @@ function launchError(error: unknown): BotError {
     const fix = root
       ? 'run as another user than root, or pass browser.sandbox: false (--no-sandbox) if the machine itself is the sandbox'
       : 'allow user namespaces: sudo sysctl -w kernel.unprivileged_userns_clone=1 kernel.apparmor_restrict_unprivileged_userns=0; or pass browser.sandbox: false'
-    return new BotError('BROWSER_SANDBOX_UNAVAILABLE', `Chromium's sandbox cannot start here: ${fix}`, { details: { fix, root }, cause: error })
+    return new BotError('BROWSER_SANDBOX_UNAVAILABLE', `Chromium's sandbox cannot start here: ${fix}`, {
+      details: { fix, root },
+      cause: error,
+    })
   }
   return new BotError('BROWSER_LAUNCH_FAILED', `Chromium did not start: ${text.split('\n')[0]}`, { cause: error })
 }

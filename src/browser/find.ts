@@ -75,7 +75,10 @@ function* playwrightCache({ env, home, platform, list }: Machine): Generator<str
   const root = env['PLAYWRIGHT_BROWSERS_PATH'] ?? folders[platform] ?? ''
   const inside: Partial<Record<NodeJS.Platform, readonly string[]>> = {
     linux: ['chrome-linux64/chrome', 'chrome-linux/chrome'],
-    darwin: ['chrome-mac/Chromium.app/Contents/MacOS/Chromium', 'chrome-mac-arm64/Google Chrome for Testing.app/Contents/MacOS/Google Chrome for Testing'],
+    darwin: [
+      'chrome-mac/Chromium.app/Contents/MacOS/Chromium',
+      'chrome-mac-arm64/Google Chrome for Testing.app/Contents/MacOS/Google Chrome for Testing',
+    ],
     win32: ['chrome-win64/chrome.exe', 'chrome-win/chrome.exe'],
   }
   const versions = list(root).filter((name) => /^chromium-\d+$/.test(name))
@@ -95,9 +98,13 @@ export async function findBrowser(executablePath: string | undefined, machine: M
   for (const [source, path] of asked) {
     if (path === undefined || path === '') continue
     if (runs(path)) return { executablePath: path, source }
-    throw new BotError('BROWSER_NOT_FOUND', `${source === 'option' ? 'browser.executablePath' : source} names no program that can be run: ${path}`, {
-      details: { field: source, value: path },
-    })
+    throw new BotError(
+      'BROWSER_NOT_FOUND',
+      `${source === 'option' ? 'browser.executablePath' : source} names no program that can be run: ${path}`,
+      {
+        details: { field: source, value: path },
+      },
+    )
   }
   const folders = (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '')
   const installed = [...NAMES.flatMap((name) => folders.map((folder) => join(folder, name))), ...(PLACES[platform] ?? [])]

@@ -40,7 +40,15 @@ export async function openPage(context: BrowserContext, plan: PagePlan, { ownsCo
     const path = join(plan.screenshotsDir, `${String(pictures).padStart(2, '0')}-${label.replace(/[^\w-]/g, '_')}.jpg`)
     try {
       mkdirSync(plan.screenshotsDir, { recursive: true })
-      await page.screenshot({ path, type: 'jpeg', quality: 60, scale: 'css', timeout: SCREENSHOT_MS, animations: 'allow', caret: 'initial' })
+      await page.screenshot({
+        path,
+        type: 'jpeg',
+        quality: 60,
+        scale: 'css',
+        timeout: SCREENSHOT_MS,
+        animations: 'allow',
+        caret: 'initial',
+      })
       return path
     } catch {
       return undefined // a page that does not answer has no picture to give

@@ -61,7 +61,10 @@ export class PageStage implements Stage {
         const text = String(error)
         if (/crash|closed/i.test(text) && !/ERR_CONNECTION_CLOSED/.test(text)) throw error
         if (/interrupted by another navigation|ERR_ABORTED/.test(text)) return // the site redirected: where to is in url()
-        throw new BotError('PLATFORM_ERROR', `The page could not be loaded: ${text.split('\n')[0]}`, { details: { url: bare(url) }, cause: error })
+        throw new BotError('PLATFORM_ERROR', `The page could not be loaded: ${text.split('\n')[0]}`, {
+          details: { url: bare(url) },
+          cause: error,
+        })
       }
     })
   }
@@ -76,7 +79,7 @@ export class PageStage implements Stage {
         if (seen !== undefined) shows.set(key, seen)
       }),
     ).then(() => true)
-    const answered = await this.#during(signal, () => Promise.race([look, this.clock.after(timeoutMs, signal).then(() => false)]))
+    const answered = await this.#during(signal, () => this.#orLate(look, timeoutMs, false))
     return { at, url: this.#page.url(), answered, shows: answered ? shows : new Map() }
   }
 
@@ -131,7 +134,7 @@ export class PageStage implements Stage {
       visible: e.checkVisibility ? e.checkVisibility({ visibilityProperty: true }) && e.getClientRects().length > 0 : true,
       enabled: !e.disabled && e.getAttribute('aria-disabled') !== 'true' }))`
     const facts: Promise<readonly ElementFacts[]> = any.evaluateAll(script as unknown as () => readonly ElementFacts[])
-    return this.#during(signal, () => Promise.race([facts, this.clock.after(timeoutMs, signal).then(() => [])]))
+    return this.#during(signal, () => this.#orLate(facts, timeoutMs, []))
   }
 
   wake({ signal }: Bounded): Promise<void> {
@@ -183,7 +186,8 @@ export class PageStage implements Stage {
       const shown = (attached ? locator : locator.filter({ visible: true })).first()
       if ((await shown.count()) === 0) continue
       const text = await shown.innerText({ timeout: 1_000 }).catch(() => '') // gone between two reads: it was seen all the same
-      const label = text.trim() === '' ? ((await shown.getAttribute('aria-label', { timeout: 1_000 }).catch(() => null)) ?? '') : text.trim()
+      const label =
+        text.trim() === '' ? ((await shown.getAttribute('aria-label', { timeout: 1_000 }).catch(() => null)) ?? '') : text.trim()
       const enabled = await shown.isEnabled({ timeout: 1_000 }).catch(() => false)
       if (place > 0) this.#warnFallback(key, ranked, locators[0]?.ranked)
       return { clue: ranked.index, text: label.replace(/\s+/g, ' ').slice(0, TEXT), enabled }
@@ -201,7 +205,11 @@ export class PageStage implements Stage {
     })
   }
 
-  async #on(key: string, { signal, timeoutMs = DEFAULT_MS }: Bounded, act: (locator: Locator, timeout: number) => Promise<unknown>): Promise<void> {
+  async #on(
+    key: string,
+    { signal, timeoutMs = DEFAULT_MS }: Bounded,
+    act: (locator: Locator, timeout: number) => Promise<unknown>,
+  ): Promise<void> {
     const { any, locators } = this.#control(key)
     await this.#during(signal, async () => {
       try {
@@ -216,6 +224,21 @@ export class PageStage implements Stage {
         })
       }
     })
+  }
+
+  /** What the page answers, or `late` when it takes too long; no timer outlives the answer. */
+  async #orLate<T>(answer: Promise<T>, timeoutMs: number, late: T): Promise<T> {
+    const stop = new AbortController()
+    const timer = this.clock.after(timeoutMs, stop.signal).then(
+      () => late,
+      () => late,
+    )
+    try {
+      return await Promise.race([answer, timer])
+    } finally {
+      stop.abort()
+      answer.catch(() => {}) // late, and nobody waits
+    }
   }
 
   /** Runs a page call so that an abort ends it at once, and a page that is gone is said in our words. */

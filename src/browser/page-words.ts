@@ -1,6 +1,6 @@
+import { z } from 'zod'
 import type { CaptureHealth, TrackInfo } from '../media/capture-port.ts'
 import type { PageFact } from '../platform/stage.ts'
-import { z } from 'zod'
 
 const track = z.object({
   track: z.number().int(),

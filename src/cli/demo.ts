@@ -56,11 +56,28 @@ export function demoCommand(): Command {
         const result = await bot.done
         const { botId, reason, mp4, pcm, events, durationMs, participants, speakers } = result
         const sheet = resolve(out, botId, 'contact-sheet.jpg')
-        if (mp4 !== undefined) await ffmpeg(findFfmpeg(readEnv().ffmpeg), ['-i', mp4, '-vf', 'fps=1/4,scale=320:-1,tile=4x2', '-frames:v', '1', sheet])
+        if (mp4 !== undefined)
+          await ffmpeg(findFfmpeg(readEnv().ffmpeg), ['-i', mp4, '-vf', 'fps=1/4,scale=320:-1,tile=4x2', '-frames:v', '1', sheet])
         say(`mp4      ${mp4}\npcm      ${pcm}\nevents   ${events}\nframes   ${sheet}`)
         if (json) {
           const statuses = bot.history.map(({ to }) => to)
-          console.log(JSON.stringify({ platform, botId, statuses, reason, mp4, pcm, events, durationSeconds: durationMs / 1_000, participants, speakers, contactSheet: sheet, truth: room.truth.events, startedAt: result.startedAt }))
+          console.log(
+            JSON.stringify({
+              platform,
+              botId,
+              statuses,
+              reason,
+              mp4,
+              pcm,
+              events,
+              durationSeconds: durationMs / 1_000,
+              participants,
+              speakers,
+              contactSheet: sheet,
+              truth: room.truth.events,
+              startedAt: result.startedAt,
+            }),
+          )
         }
         process.exitCode = exitCodeOf(result)
       } finally {

@@ -30,14 +30,21 @@ export function joinCommand(): Command {
     .option('--out <dir>', 'folder for recordings', 'recordings')
     .option('--mode <mode>', 'speaker_view', 'speaker_view')
     .option('--locale <language>', 'language asked of the page', 'en')
-    .option('--no-sandbox', "start Chromium without its sandbox (as root it has none)")
+    .option('--no-sandbox', 'start Chromium without its sandbox (as root it has none)')
     .option('--no-headless', 'show the browser (needs a display)')
     .option('--browser-arg <arg>', 'another argument for Chromium; may be repeated', (arg: string, all: string[]) => [...all, arg], [])
     .action(async (meetingUrl: string, { name, out, mode, locale, sandbox, headless, browserArg }: JoinFlags) => {
       if (mode !== 'speaker_view' && mode !== 'gallery_view' && mode !== 'audio_only') {
         throw new BotError('CONFIG_INVALID', `--mode: "${mode}" is not allowed; allowed: speaker_view, gallery_view, audio_only`)
       }
-      const bot = new MeetingBot({ meetingUrl, botName: name, outputDir: out, recordingMode: mode, locale, browser: { sandbox, headless, args: browserArg } })
+      const bot = new MeetingBot({
+        meetingUrl,
+        botName: name,
+        outputDir: out,
+        recordingMode: mode,
+        locale,
+        browser: { sandbox, headless, args: browserArg },
+      })
       bot.on('status', (change) => console.log(lineOf(change)))
       bot.on('warning', ({ code, message }) => console.log(`  ! ${code}: ${message}`))
       let interrupted = false

@@ -12,7 +12,10 @@ export function labCommand(): Command {
       const lab = await startLab({ ...(port === undefined ? {} : { port }), ...(controlPort === undefined ? {} : { controlPort }) })
       const { controlUrl, httpsPort, chromiumArgs } = lab
       if (json) console.log(JSON.stringify({ controlUrl, httpsPort, chromiumArgs }))
-      else console.log(`control API  ${controlUrl}\nlook-alikes  127.0.0.1:${httpsPort}\nChromium needs:\n  ${chromiumArgs.map((arg) => JSON.stringify(arg)).join('\n  ')}`)
+      else
+        console.log(
+          `control API  ${controlUrl}\nlook-alikes  127.0.0.1:${httpsPort}\nChromium needs:\n  ${chromiumArgs.map((arg) => JSON.stringify(arg)).join('\n  ')}`,
+        )
       await new Promise<void>((resolve) => {
         process.once('SIGINT', resolve)
         process.once('SIGTERM', resolve)

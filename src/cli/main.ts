@@ -9,7 +9,8 @@ import { labCommand } from './lab.ts'
 import { recoverCommand } from './recover.ts'
 
 const program = new Command('remora').description('meeting bots: join, record, say truthfully what happened').exitOverride()
-for (const command of [joinCommand(), labCommand(), browserCommand(), recoverCommand(), demoCommand()]) program.addCommand(command.exitOverride())
+for (const command of [joinCommand(), labCommand(), browserCommand(), recoverCommand(), demoCommand()])
+  program.addCommand(command.exitOverride())
 
 try {
   await program.parseAsync()

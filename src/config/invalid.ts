@@ -33,7 +33,11 @@ export function invalid(input: unknown, error: z.ZodError): BotError {
   const value = SECRET.test(field) ? '(hidden)' : valueAt(input, path)
   const allowed = allowedBy(issue)
   const shown = value === undefined ? 'nothing' : JSON.stringify(value)
-  return new BotError('CONFIG_INVALID', `${field}: ${shown} is not allowed; allowed: ${Array.isArray(allowed) ? allowed.join(', ') : String(allowed)}`, {
-    details: { field, value, allowed },
-  })
+  return new BotError(
+    'CONFIG_INVALID',
+    `${field}: ${shown} is not allowed; allowed: ${Array.isArray(allowed) ? allowed.join(', ') : String(allowed)}`,
+    {
+      details: { field, value, allowed },
+    },
+  )
 }

@@ -68,7 +68,8 @@ export function unpackParts<H>(bytes: Uint8Array, sizes: (header: H) => readonly
   const parts: Uint8Array[] = []
   for (const size of sizes(header)) {
     if (at + size > bytes.byteLength) throw new RangeError('message shorter than its header says')
-    parts.push(bytes.slice(at, at + size)) // a copy: Int16Array needs alignment, and the message buffer must not be kept alive
+    // A copy (a Buffer's own `slice` makes none): Int16Array needs alignment, and the message must not be kept alive.
+    parts.push(new Uint8Array(bytes.subarray(at, at + size)))
     at += size
   }
   return { header, parts }

@@ -34,7 +34,12 @@ export interface Device {
 /** The roster as the `collections` channel carries it (fact sheet, media section, 2026-09): people, and whose source is whose. */
 export function collectionsMessage(devices: readonly Device[]): Buffer {
   const users = devices.map(({ id, name, host, present }) => {
-    const fields: Field[] = [[1, id], [2, name], [4, present ? 1 : 6], [29, name]]
+    const fields: Field[] = [
+      [1, id],
+      [2, name],
+      [4, present ? 1 : 6],
+      [29, name],
+    ]
     if (host) fields.push([34, 1])
     return [2, message(...fields)] satisfies Field
   })

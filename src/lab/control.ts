@@ -24,9 +24,18 @@ class Refused extends Error {
 }
 
 const target = z.strictObject({ visitor: z.string().optional() })
-const saySchema = z.strictObject({ voice: z.string().optional(), hz: z.number().optional(), ms: z.number().min(20).max(600_000).optional() })
+const saySchema = z.strictObject({
+  voice: z.string().optional(),
+  hz: z.number().optional(),
+  ms: z.number().min(20).max(600_000).optional(),
+})
 const patchSchema = z.strictObject({ name: z.string().min(1).optional() })
-const waitSchema = z.strictObject({ visitor: z.string().optional(), state: z.string().optional(), type: z.string().optional(), timeoutMs: z.number().min(0).max(600_000) })
+const waitSchema = z.strictObject({
+  visitor: z.string().optional(),
+  state: z.string().optional(),
+  type: z.string().optional(),
+  timeoutMs: z.number().min(0).max(600_000),
+})
 const networkSchema = z.strictObject({ offlineMs: z.number().min(0) })
 const popupSchema = z.strictObject({ kind: z.enum(['recording-consent']) })
 
@@ -44,7 +53,9 @@ const ORDERS: Record<string, { states: readonly VisitorState[]; order: FromServe
 export function command(room: Room, verb: keyof typeof ORDERS, visitor?: string): string[] {
   const row = ORDERS[verb]
   if (row === undefined) return []
-  const chosen = [...room.visitors.values()].filter((one) => one.connected && row.states.includes(one.state) && (visitor === undefined || one.id === visitor))
+  const chosen = [...room.visitors.values()].filter(
+    (one) => one.connected && row.states.includes(one.state) && (visitor === undefined || one.id === visitor),
+  )
   for (const one of chosen) one.tell(row.order)
   return chosen.map(({ id }) => id)
 }
@@ -57,7 +68,8 @@ export async function control(context: Context, request: IncomingMessage, respon
   } catch (error) {
     if (error instanceof z.ZodError) answer = { status: 400, body: { error: 'ValidationError', message: z.prettifyError(error) } }
     else if (error instanceof SyntaxError) answer = { status: 400, body: { error: 'ValidationError', message: 'The body is not JSON' } }
-    else if (error instanceof Refused) answer = { status: error.status, body: { error: error.status === 404 ? 'NotFound' : 'Refused', message: error.message } }
+    else if (error instanceof Refused)
+      answer = { status: error.status, body: { error: error.status === 404 ? 'NotFound' : 'Refused', message: error.message } }
     else answer = { status: 500, body: { error: 'InternalError', message: String(error) } }
   }
   const text = answer.lines ? (answer.body as unknown[]).map((line) => JSON.stringify(line)).join('\n') : JSON.stringify(answer.body)
@@ -67,21 +79,33 @@ export async function control(context: Context, request: IncomingMessage, respon
 
 async function route(context: Context, request: IncomingMessage): Promise<Answer> {
   const url = new URL(request.url ?? '/', 'http://lab')
-  const [top, id, verb, name, act] = url.pathname.split('/').filter((part) => part !== '').map(decodeURIComponent)
+  const [top, id, verb, name, act] = url.pathname
+    .split('/')
+    .filter((part) => part !== '')
+    .map(decodeURIComponent)
   const method = request.method ?? 'GET'
   const { chromiumArgs, httpsPort, rooms, open } = context
-  if (method === 'GET' && top === 'health') return ok({ ok: true, httpsPort: httpsPort(), chromiumArgs: chromiumArgs(), platforms: ['meet'] })
+  if (method === 'GET' && top === 'health')
+    return ok({ ok: true, httpsPort: httpsPort(), chromiumArgs: chromiumArgs(), platforms: ['meet'] })
   if (method === 'GET' && top === 'catalogue') return ok({ meet: { ...MEET_CATALOGUE, voices: voiceNames() } })
   if (top !== 'rooms') throw new Refused(404, `No ${method} ${url.pathname}`)
   if (id === undefined) {
     if (method !== 'POST') throw new Refused(404, `No ${method} ${url.pathname}`)
     const room = await open(await bodyOf(request))
-    return { status: 201, body: { id: room.id, url: room.url, urls: { plain: room.url, language: `${room.url}?hl=en`, www: room.url.replace('://', '://www.') } } }
+    return {
+      status: 201,
+      body: {
+        id: room.id,
+        url: room.url,
+        urls: { plain: room.url, language: `${room.url}?hl=en`, www: room.url.replace('://', '://www.') },
+      },
+    }
   }
   const room = rooms.get(id)
   if (room === undefined) throw new Refused(404, `No room ${id}`)
   if (method === 'GET' && verb === undefined) return ok(describe(room))
-  if (method === 'GET' && verb === 'truth') return { ...ok(room.truth.events.slice(Number(url.searchParams.get('since') ?? 0))), lines: true }
+  if (method === 'GET' && verb === 'truth')
+    return { ...ok(room.truth.events.slice(Number(url.searchParams.get('since') ?? 0))), lines: true }
   const body = await bodyOf(request)
   if (verb === 'people') return people(room, method, name, act, body)
   if (method !== 'POST' || verb === undefined) throw new Refused(404, `No ${method} ${url.pathname}`)

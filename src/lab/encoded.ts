@@ -39,8 +39,41 @@ export async function encodeVoice(voice: Voice, ms = 2_000): Promise<Encoded> {
 export async function encodeFace(colour: string, width: number, height: number): Promise<Encoded> {
   const size = `${Math.round(height / 8) * 2}`
   const source = `color=c=${colour}:s=${width}x${height}:r=${FPS}:d=${LOOP_S}[a];color=c=white:s=${size}x${size}:r=${FPS}:d=${LOOP_S}[b];[a][b]overlay=x='(W-w)/2+sin(t*PI/2)*W/4':y='(H-h)/2+cos(t*PI)*H/8'`
-  const args = ['-filter_complex', source, '-t', String(LOOP_S), '-c:v', 'libvpx', '-b:v', width > 640 ? '900k' : '200k', '-g', String(FPS), '-keyint_min', String(FPS)]
-  return read(await cached([...args, '-deadline', 'realtime', '-cpu-used', '8', '-auto-alt-ref', '0', '-lag-in-frames', '0', '-pix_fmt', 'yuv420p', '-f', 'webm'], 'webm'), 'video')
+  const args = [
+    '-filter_complex',
+    source,
+    '-t',
+    String(LOOP_S),
+    '-c:v',
+    'libvpx',
+    '-b:v',
+    width > 640 ? '900k' : '200k',
+    '-g',
+    String(FPS),
+    '-keyint_min',
+    String(FPS),
+  ]
+  return read(
+    await cached(
+      [
+        ...args,
+        '-deadline',
+        'realtime',
+        '-cpu-used',
+        '8',
+        '-auto-alt-ref',
+        '0',
+        '-lag-in-frames',
+        '0',
+        '-pix_fmt',
+        'yuv420p',
+        '-f',
+        'webm',
+      ],
+      'webm',
+    ),
+    'video',
+  )
 }
 
 async function cached(args: readonly string[], extension: string): Promise<Uint8Array> {

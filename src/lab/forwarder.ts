@@ -1,12 +1,12 @@
 import {
   MediaStreamTrack,
+  type RTCDataChannel,
   RTCPeerConnection,
-  type RTCRtpSender,
   RTCRtpCodecParameters,
+  type RTCRtpSender,
+  type RTCRtpTransceiver,
   RtpHeader,
   RtpPacket,
-  type RTCDataChannel,
-  type RTCRtpTransceiver,
 } from 'werift'
 import type { Encoded } from './encoded.ts'
 import { FPS } from './encoded.ts'
@@ -47,11 +47,15 @@ export class Forwarder {
             mimeType: 'video/VP8',
             clockRate: 90_000,
             payloadType: 96,
-            rtcpFeedback: [{ type: 'nack', parameter: 'pli' }, { type: 'ccm', parameter: 'fir' }],
+            rtcpFeedback: [
+              { type: 'nack', parameter: 'pli' },
+              { type: 'ccm', parameter: 'fir' },
+            ],
           }),
         ],
       },
       iceServers: [],
+      bundlePolicy: 'max-bundle', // otherwise every line gets sockets of its own, which nobody closes
       iceUseIpv6: false,
       iceAdditionalHostAddresses: ['127.0.0.1'],
     })
@@ -126,7 +130,14 @@ export class Forwarder {
   #send(line: Line, timestamp: number, payload: Uint8Array, marker: boolean, csrc: number[]): void {
     if (this.#closed) return
     line.sequence = (line.sequence + 1) & 0xffff
-    const header = new RtpHeader({ sequenceNumber: line.sequence, timestamp: timestamp >>> 0, marker, csrc, csrcLength: csrc.length, payloadOffset: 12 })
+    const header = new RtpHeader({
+      sequenceNumber: line.sequence,
+      timestamp: timestamp >>> 0,
+      marker,
+      csrc,
+      csrcLength: csrc.length,
+      payloadOffset: 12,
+    })
     void line.sender.sendRtp(new RtpPacket(header, Buffer.from(payload))).catch(() => {}) // the visitor has gone: its socket says so
   }
 }

@@ -1,7 +1,10 @@
 import { z } from 'zod'
 import { voiceNames } from './encoded.ts'
 
-const voice = z.union([z.string().refine((name) => voiceNames().includes(name), 'a voice of the catalogue'), z.strictObject({ hz: z.number().min(50).max(20_000) })])
+const voice = z.union([
+  z.string().refine((name) => voiceNames().includes(name), 'a voice of the catalogue'),
+  z.strictObject({ hz: z.number().min(50).max(20_000) }),
+])
 
 export const personSchema = z.strictObject({
   name: z.string().min(1),
@@ -34,7 +37,20 @@ export type Person = z.output<typeof personSchema>
 export type RoomPlan = z.output<typeof roomSchema>
 export type Turn = z.output<typeof turnSchema>
 
-const COLOURS = ['0x2e7d32', '0x1565c0', '0x8e24aa', '0xc62828', '0xef6c00', '0x00838f', '0x5d4037', '0x558b2f', '0x4527a0', '0xad1457', '0x283593', '0x37474f']
+const COLOURS = [
+  '0x2e7d32',
+  '0x1565c0',
+  '0x8e24aa',
+  '0xc62828',
+  '0xef6c00',
+  '0x00838f',
+  '0x5d4037',
+  '0x558b2f',
+  '0x4527a0',
+  '0xad1457',
+  '0x283593',
+  '0x37474f',
+]
 
 /** The colour of the n-th person's face; "blue" is flat blue for everybody. */
 export function colourOf(place: number, camera: Person['camera']): string {

@@ -63,7 +63,8 @@ export class Room {
   async open(): Promise<void> {
     for (const person of this.plan.people) await this.addPerson(person)
     if (typeof this.plan.speech !== 'string') {
-      for (const { name, atMs, voice, hz, ms } of this.plan.speech) await this.say(name, { voice: voice ?? (hz === undefined ? undefined : { hz }), ms }, atMs)
+      for (const { name, atMs, voice, hz, ms } of this.plan.speech)
+        await this.say(name, { voice: voice ?? (hz === undefined ? undefined : { hz }), ms }, atMs)
     }
     this.#conversation = new Conversation(this.plan.speech, this.truth.now() + 500)
     this.#ticks = Math.floor(this.truth.now() / AUDIO_MS)
@@ -73,7 +74,12 @@ export class Room {
 
   async addPerson(person: Person): Promise<Actor> {
     const place = this.actors.length
-    const actor: Actor = { ...person, id: `spaces/${this.space}/devices/${100 + place}`, csrc: 700_000 + place * 17 + randomInt(10), present: (person.joinAfterMs ?? 0) === 0 }
+    const actor: Actor = {
+      ...person,
+      id: `spaces/${this.space}/devices/${100 + place}`,
+      csrc: 700_000 + place * 17 + randomInt(10),
+      present: (person.joinAfterMs ?? 0) === 0,
+    }
     if (person.voice !== undefined) actor.source = await encodeVoice(person.voice)
     if (person.camera !== 'off' && person.camera !== false) {
       const colour = colourOf(place, person.camera)
@@ -97,7 +103,11 @@ export class Room {
   }
 
   /** Says one thing, at once or at a time of the room's clock. */
-  async say(name: string, { voice, ms }: { voice?: Voice | undefined; ms?: number | undefined }, atMs?: number): Promise<{ startsAtMs: number; endsAtMs: number } | undefined> {
+  async say(
+    name: string,
+    { voice, ms }: { voice?: Voice | undefined; ms?: number | undefined },
+    atMs?: number,
+  ): Promise<{ startsAtMs: number; endsAtMs: number } | undefined> {
     const actor = this.actors.find((one) => one.name === name)
     const source = voice === undefined ? actor?.source : await encodeVoice(voice, ms)
     if (actor === undefined || source === undefined) return undefined
@@ -195,7 +205,14 @@ export class Room {
   #stop(speaking: Speaking): void {
     this.#speaking = this.#speaking.filter((other) => other !== speaking)
     const actor = this.actors.find(({ id }) => id === speaking.personId)
-    this.truth.add('speaking', { name: actor?.name, id: speaking.personId, on: false, slot: speaking.slot, csrc: actor?.csrc, voice: speaking.voice })
+    this.truth.add('speaking', {
+      name: actor?.name,
+      id: speaking.personId,
+      on: false,
+      slot: speaking.slot,
+      csrc: actor?.csrc,
+      voice: speaking.voice,
+    })
   }
 
   #sound(): void {

@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net'
 import { WebSocketServer } from 'ws'
 import { makeCertificate } from './certificate.ts'
 import { control } from './control.ts'
-import type { FromPage } from './protocol.ts'
 import { type RoomPlan, roomSchema } from './people.ts'
+import type { FromPage } from './protocol.ts'
 import { Room } from './room.ts'
 import { foreignPage, MEET_HOSTS, meetPage } from './skins/meet.ts'
 
@@ -55,7 +55,9 @@ export async function startLab({ port = 0, controlPort = 0 }: LabOptions = {}): 
     return room
   }
   let chromiumArgs: readonly string[] = []
-  const api = createServer((request, response) => void control({ rooms, open, chromiumArgs: () => chromiumArgs, httpsPort: () => portOf(tls) }, request, response))
+  const api = createServer(
+    (request, response) => void control({ rooms, open, chromiumArgs: () => chromiumArgs, httpsPort: () => portOf(tls) }, request, response),
+  )
   await Promise.all([listen(tls, port), listen(api, controlPort)])
   const rules = [...HOSTS, 'www.meet.google.com'].map((host) => `MAP ${host}:443 127.0.0.1:${portOf(tls)}`)
   chromiumArgs = [`--host-resolver-rules=${rules.join(', ')}`, `--ignore-certificate-errors-spki-list=${spki}`]
@@ -97,7 +99,10 @@ function servePage(rooms: ReadonlyMap<string, Room>, request: IncomingMessage, r
   response.end(answer.body)
 }
 
-function listen(server: { listen(port: number, host: string, done: () => void): unknown; once(event: 'error', fail: (error: Error) => void): unknown }, port: number): Promise<void> {
+function listen(
+  server: { listen(port: number, host: string, done: () => void): unknown; once(event: 'error', fail: (error: Error) => void): unknown },
+  port: number,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, '127.0.0.1', resolve)

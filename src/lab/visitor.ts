@@ -32,7 +32,14 @@ export class Visitor {
   }
 
   get self(): PersonView {
-    return { id: `spaces/${this.#room.space}/devices/9${this.id.slice(1)}`, name: this.name, host: false, self: true, camera: false, mid: null }
+    return {
+      id: `spaces/${this.#room.space}/devices/9${this.id.slice(1)}`,
+      name: this.name,
+      host: false,
+      self: true,
+      camera: false,
+      mid: null,
+    }
   }
 
   tell(message: FromServer): void {

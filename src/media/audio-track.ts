@@ -101,7 +101,18 @@ export class AudioTrack {
     const path = this.#options.aacPath(this.#piece++)
     this.pieces.push({ path, startMs: this.durationMs })
     const input = ['-f', 's16le', '-ar', String(RATE), '-ac', '1', '-i', 'pipe:0']
-    const encoder = spawnEncoder(this.#options.ffmpegPath, [...input, '-c:a', 'aac', '-b:a', '96k', '-flush_packets', '1', '-f', 'adts', path])
+    const encoder = spawnEncoder(this.#options.ffmpegPath, [
+      ...input,
+      '-c:a',
+      'aac',
+      '-b:a',
+      '96k',
+      '-flush_packets',
+      '1',
+      '-f',
+      'adts',
+      path,
+    ])
     encoder.once('exit', () => {
       if (this.#closing || this.#encoder !== encoder) return
       this.#encoder = this.#spawn()

@@ -28,7 +28,8 @@ export class Hold {
   take(): { startedAt: number | undefined; frames: PageFrame[]; pushes: VideoPush[] } {
     const chunks = this.#pushes.flatMap((push) => push.chunks)
     const startedAt = chunks.find(({ key }) => key)?.atMs ?? this.#frames[0]?.atMs
-    const pushes: VideoPush[] = chunks.length === 0 ? [] : [{ epoch: 0, chunks, ...(this.#config === undefined ? {} : { config: this.#config }) }]
+    const pushes: VideoPush[] =
+      chunks.length === 0 ? [] : [{ epoch: 0, chunks, ...(this.#config === undefined ? {} : { config: this.#config }) }]
     return { startedAt, frames: this.#frames, pushes }
   }
 }

@@ -23,7 +23,10 @@ export class VideoTrack {
         writeSync(this.#file, data, 0, data.byteLength, position)
       },
     })
-    this.#output = new Output({ format: new Mp4OutputFormat({ fastStart: 'fragmented', minimumFragmentDuration: 0.9 }), target: new StreamTarget(writable) })
+    this.#output = new Output({
+      format: new Mp4OutputFormat({ fastStart: 'fragmented', minimumFragmentDuration: 0.9 }),
+      target: new StreamTarget(writable),
+    })
     this.#output.addVideoTrack(this.#source, { frameRate: fps * 1_000 })
     this.#queue = this.#output.start()
     this.#queue.catch(onError)

@@ -100,7 +100,8 @@ export class AudioCapture {
   async stats(): Promise<{ track: number; packets: number; energy: number }[]> {
     const rows = [...this.#attached.values()].map(async ({ remote }) => {
       for (const report of (await remote.receiver.getStats()).values()) {
-        if (report.type === 'inbound-rtp') return { track: remote.number, packets: report.packetsReceived ?? 0, energy: report.totalAudioEnergy ?? 0 }
+        if (report.type === 'inbound-rtp')
+          return { track: remote.number, packets: report.packetsReceived ?? 0, energy: report.totalAudioEnergy ?? 0 }
       }
       return { track: remote.number, packets: 0, energy: 0 }
     })

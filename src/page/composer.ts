@@ -11,7 +11,11 @@ export type ToComposer =
   | { type: 'track'; track: number; readable: ReadableStream<VideoFrame> }
   | { type: 'drop'; track: number }
   | { type: 'stop' }
-export type FromComposer = { type: 'push'; body: string } | { type: 'count'; pictures: number; skipped: number } | { type: 'stopped' } | { type: 'error'; error: string }
+export type FromComposer =
+  | { type: 'push'; body: string }
+  | { type: 'count'; pictures: number; skipped: number }
+  | { type: 'stopped' }
+  | { type: 'error'; error: string }
 
 const scope = self as unknown as { postMessage(message: FromComposer): void; onmessage: ((event: MessageEvent<ToComposer>) => void) | null }
 const now = () => performance.timeOrigin + performance.now()
@@ -62,7 +66,12 @@ function startEncoder(): void {
         const bytes = ArrayBuffer.isView(description)
           ? new Uint8Array(description.buffer, description.byteOffset, description.byteLength)
           : new Uint8Array(description)
-        config = { codec: metadata?.decoderConfig?.codec ?? 'avc1.42001f', width: settings.width, height: settings.height, description: bytes.slice() }
+        config = {
+          codec: metadata?.decoderConfig?.codec ?? 'avc1.42001f',
+          width: settings.width,
+          height: settings.height,
+          description: bytes.slice(),
+        }
       }
       waiting.push({ key: chunk.type === 'key', atMs: base + chunk.timestamp / 1_000, data })
       pictures++
@@ -114,7 +123,10 @@ async function paint(frame: VideoFrame, rect: Rect): Promise<void> {
   if (place.width !== rect.width || place.height !== rect.height) fill(canvas, rect, BLACK)
   const planar = frame.format === 'I420' || frame.format === 'I420A'
   if (planar && place.width === width && place.height === height && frame.format === 'I420') {
-    const layout = planesOf(canvas).map(({ offset, stride, step }) => ({ offset: offset + (place.y / step) * stride + place.x / step, stride }))
+    const layout = planesOf(canvas).map(({ offset, stride, step }) => ({
+      offset: offset + (place.y / step) * stride + place.x / step,
+      stride,
+    }))
     await frame.copyTo(canvas.data, { ...part, layout })
     return
   }

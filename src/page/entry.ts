@@ -63,7 +63,14 @@ function main(): void {
       video.skipped = 0
       video.error = undefined
     }
-    fact('health', { audioContext: state, samples, pictures, skipped, tracks: (await audio?.stats()) ?? [], ...(error === undefined ? {} : { error }) })
+    fact('health', {
+      audioContext: state,
+      samples,
+      pictures,
+      skipped,
+      tracks: (await audio?.stats()) ?? [],
+      ...(error === undefined ? {} : { error }),
+    })
   }
 
   const disarm = async () => {

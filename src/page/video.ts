@@ -1,5 +1,5 @@
-import composerSource from './composer.ts?source'
 import type { FromComposer, ToComposer } from './composer.ts'
+import composerSource from './composer.ts?source'
 import type { Outlet } from './outlet.ts'
 import type { RemoteTrack } from './tap.ts'
 

@@ -70,7 +70,8 @@ export class AudioOut implements MediaSink {
 
   #send(socket: WebSocket, chunk: Buffer): void {
     if (socket.bufferedAmount > this.#chunkBytes * 10 * MOST_OWED_S) {
-      if (this.#dropped++ === 0) this.#options.onWarning('stream_dropped', 'The stream receiver is too slow: audio is dropped', { url: bare(this.#options.url) })
+      if (this.#dropped++ === 0)
+        this.#options.onWarning('stream_dropped', 'The stream receiver is too slow: audio is dropped', { url: bare(this.#options.url) })
       return
     }
     this.#dropped = 0
@@ -98,7 +99,10 @@ export class AudioOut implements MediaSink {
     if (signal.aborted) return
     const waitMs = this.#retryMs
     this.#retryMs = Math.min(waitMs * 2, LAST_RETRY_MS)
-    this.#options.onWarning('stream_reconnecting', `The stream receiver is gone; again in ${waitMs} ms`, { url: bare(this.#options.url), code })
+    this.#options.onWarning('stream_reconnecting', `The stream receiver is gone; again in ${waitMs} ms`, {
+      url: bare(this.#options.url),
+      code,
+    })
     await this.#options.clock.after(waitMs, signal).catch(() => {}) // closed meanwhile
     if (!signal.aborted) this.#connect()
   }

@@ -61,7 +61,8 @@ export async function admission(stage: MeetStage, options: Waiting): Promise<Evi
         held = undefined
       }
       await refusal(stage, sight, 'knock', signal)
-      if (sight.shows.has('removed') || sight.shows.has('youLeft')) throw await fail(stage, sight, 'NOT_ACCEPTED', 'Put out before being let in', 'knock')
+      if (sight.shows.has('removed') || sight.shows.has('youLeft'))
+        throw await fail(stage, sight, 'NOT_ACCEPTED', 'Put out before being let in', 'knock')
       await dismissPopups(stage, sight, signal)
 
       if (sight.shows.has('noAnswer')) {
@@ -88,7 +89,8 @@ export async function admission(stage: MeetStage, options: Waiting): Promise<Evi
       }
       const stranded = sight.shows.has('returnHome') && !inLobby && signs.length === 0 && !sight.shows.has('leaveCall')
       crashedSince = stranded ? (crashedSince ?? now) : undefined
-      if (crashedSince !== undefined && now - crashedSince >= CRASHED_MS) throw await fail(stage, sight, 'PLATFORM_ERROR', 'The client crashed at the knock', 'knock')
+      if (crashedSince !== undefined && now - crashedSince >= CRASHED_MS)
+        throw await fail(stage, sight, 'PLATFORM_ERROR', 'The client crashed at the knock', 'knock')
     }
     if (outOfTime) throw await timeout(stage, options)
     await stage.pulse({ atLeastMs: 500, atMostMs: 1_000, signal })
@@ -98,7 +100,8 @@ export async function admission(stage: MeetStage, options: Waiting): Promise<Evi
 /** Meet ends a knock by itself after about ten minutes; while our own budget lasts we knock again. */
 async function knockAgain(stage: MeetStage, { signal, ref }: Waiting): Promise<boolean> {
   const { shows } = await stage.look(['askAgain'], { signal })
-  if (!shows.has('askAgain')) throw new BotError('PLATFORM_ERROR', 'Nobody answered, and the page offers no second knock', { details: { url: ref.joinUrl } })
+  if (!shows.has('askAgain'))
+    throw new BotError('PLATFORM_ERROR', 'Nobody answered, and the page offers no second knock', { details: { url: ref.joinUrl } })
   await stage.press('askAgain', { signal })
   return true
 }
@@ -106,5 +109,7 @@ async function knockAgain(stage: MeetStage, { signal, ref }: Waiting): Promise<b
 async function timeout(stage: MeetStage, { waitingRoomTimeoutMs, signal }: Waiting): Promise<BotError> {
   const sight = await stage.look(['lobby', 'noAnswer', 'leaveCall'], { signal })
   const evidence = await stage.evidence(sight, { picture: true })
-  return new BotError('WAITING_ROOM_TIMEOUT', `Not let in within ${waitingRoomTimeoutMs} ms`, { details: { ...evidence, waitingRoomTimeoutMs } })
+  return new BotError('WAITING_ROOM_TIMEOUT', `Not let in within ${waitingRoomTimeoutMs} ms`, {
+    details: { ...evidence, waitingRoomTimeoutMs },
+  })
 }

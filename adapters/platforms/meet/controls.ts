@@ -50,7 +50,9 @@ export const controls = defineControls({
   },
 
   // Popups that stand in the way; pressed when seen
-  toastClose: { clues: [{ css: '[role=dialog][data-is-persistent="true"] button[aria-label="Close"]', note: 'device failure, ignores Escape' }] },
+  toastClose: {
+    clues: [{ css: '[role=dialog][data-is-persistent="true"] button[aria-label="Close"]', note: 'device failure, ignores Escape' }],
+  },
   withoutMedia: {
     clues: [
       { role: 'button', name: /^continue without microphone and camera$/i, lang: 'en' },
@@ -126,12 +128,18 @@ export const controls = defineControls({
   },
   cantJoin: { clues: [{ role: 'heading', name: /you can.t join this (video )?call/i, lang: 'en', note: ended }] },
   problem: { clues: [{ role: 'heading', name: /problem connecting to this video call|problem joining/i, lang: 'en', note: ended }] },
-  badCode: { clues: [{ role: 'heading', name: /check your meeting code|invalid video call name|meeting code (has expired|you entered)/i, lang: 'en' }] },
+  badCode: {
+    clues: [
+      { role: 'heading', name: /check your meeting code|invalid video call name|meeting code (has expired|you entered)/i, lang: 'en' },
+    ],
+  },
   startupCode: { clues: [{ css: '[data-startup-code]:not([data-startup-code=""])' }], attached: true },
   signIn: { clues: [{ role: 'heading', name: /^sign in$|choose an account/i, lang: 'en' }] },
   captcha: { clues: [{ css: 'iframe[src*="/recaptcha/"]' }], note: 'only one of at least 120×40 px is a challenge' },
   askAgain: { clues: [{ role: 'button', name: /^ask to join again$/i, lang: 'en' }] },
-  returnHome: { clues: [{ role: 'button', name: /^return to home screen$/i, lang: 'en', note: 'in lobby, 404, end and reconnect: no verdict' }] },
+  returnHome: {
+    clues: [{ role: 'button', name: /^return to home screen$/i, lang: 'en', note: 'in lobby, 404, end and reconnect: no verdict' }],
+  },
   removed: {
     clues: [
       { role: 'heading', name: /you.ve been removed from the meeting|you were removed from the meeting/i, lang: 'en', note: ended },

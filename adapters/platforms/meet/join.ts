@@ -12,7 +12,20 @@ export type MeetStage = Stage<MeetKey>
 const TRIES = 3
 const PREJOIN_MS = 60_000
 const DOORS = ['askToJoin', 'joinNow', 'joinHereToo'] as const
-const BEFORE = [...DOORS, 'nameBox', 'startupCode', 'badCode', 'denied', 'cantJoin', 'problem', 'signIn', 'captcha', 'noAnswer', 'hostEnded', ...POPUPS] as const
+const BEFORE = [
+  ...DOORS,
+  'nameBox',
+  'startupCode',
+  'badCode',
+  'denied',
+  'cantJoin',
+  'problem',
+  'signIn',
+  'captcha',
+  'noAnswer',
+  'hostEnded',
+  ...POPUPS,
+] as const
 
 /** Goes in as a guest (or signed in, where there is no name box). Retries by itself what the client itself calls a problem. */
 export async function join(stage: MeetStage, options: JoinOptions): Promise<Evidence> {
@@ -82,5 +95,7 @@ async function silence(stage: MeetStage, signal: AbortSignal): Promise<void> {
 
 async function lost(stage: MeetStage, sight: Sight<MeetKey>): Promise<BotError> {
   const evidence = await stage.evidence(sight, { picture: true, absent: [...DOORS] })
-  return new BotError('PAGE_CHANGED', `No join button within ${PREJOIN_MS} ms`, { details: { ...evidence, control: 'askToJoin', tried: DOORS } })
+  return new BotError('PAGE_CHANGED', `No join button within ${PREJOIN_MS} ms`, {
+    details: { ...evidence, control: 'askToJoin', tried: DOORS },
+  })
 }

@@ -2,8 +2,8 @@ import type { EndReason } from '../../../src/core/outcomes.ts'
 import type { Observation } from '../../../src/platform/observation.ts'
 import type { Sight } from '../../../src/platform/stage.ts'
 import { type MeetKey, POPUPS, SIGNS } from './controls.ts'
-import { Merge } from './merge.ts'
 import type { MeetStage } from './join.ts'
+import { Merge } from './merge.ts'
 import { readFact } from './page-facts.ts'
 import { dismissPopups } from './trouble.ts'
 
@@ -65,10 +65,17 @@ async function watch(stage: MeetStage, signal: AbortSignal, say: (seen: Observat
     }
 
     if (sight.shows.has('reconnecting')) {
-      if (reconnectingSince === undefined) say({ type: 'interruption', atMs, kind: 'reconnecting', on: true, evidence: await stage.evidence(sight) })
+      if (reconnectingSince === undefined)
+        say({ type: 'interruption', atMs, kind: 'reconnecting', on: true, evidence: await stage.evidence(sight) })
       reconnectingSince ??= atMs
       if (atMs - reconnectingSince >= RECONNECT_MS) {
-        say({ type: 'end', atMs, reason: 'connection_lost', code: 'CONNECTION_LOST', evidence: await stage.evidence(sight, { picture: true }) })
+        say({
+          type: 'end',
+          atMs,
+          reason: 'connection_lost',
+          code: 'CONNECTION_LOST',
+          evidence: await stage.evidence(sight, { picture: true }),
+        })
         return
       }
     } else if (reconnectingSince !== undefined) {
@@ -80,7 +87,8 @@ async function watch(stage: MeetStage, signal: AbortSignal, say: (seen: Observat
     const moved = sight.shows.has('lobby') && (await gone(stage, signal))
     lobbySince = moved ? (lobbySince ?? atMs) : undefined
     const held = lobbySince !== undefined && atMs - lobbySince >= LOBBY_MS
-    if (held && !inLobby) say({ type: 'interruption', atMs, kind: 'moved_to_lobby', on: true, evidence: await stage.evidence(sight, { picture: true }) })
+    if (held && !inLobby)
+      say({ type: 'interruption', atMs, kind: 'moved_to_lobby', on: true, evidence: await stage.evidence(sight, { picture: true }) })
     if (!moved && inLobby) say({ type: 'interruption', atMs, kind: 'moved_to_lobby', on: false })
     inLobby = moved && (inLobby || held)
   }
@@ -96,4 +104,3 @@ function endOf(sight: Sight<MeetKey>): EndReason | undefined {
   if (host !== '' && !/(^|\.)meet\.google\.com$/.test(host)) return 'removed'
   return ENDS.find(([control]) => sight.shows.has(control))?.[1]
 }
-

@@ -34,8 +34,17 @@ export function readFact({ name, data, atMs }: PageFact): Observation[] {
   const seen: Observation[] = []
   for (const { id, name: text, self, videoTrackId, area, share } of parsed.data.tiles) {
     const person = nameOf(text)
-    if (!share) seen.push({ type: 'participant', atMs, id, present: true, ...(person === undefined ? {} : { name: person }), ...(self ? { self } : {}) })
-    if (videoTrackId !== null && !self) seen.push({ type: 'track', kind: 'video', atMs, trackId: videoTrackId, participantId: id, area, share })
+    if (!share)
+      seen.push({
+        type: 'participant',
+        atMs,
+        id,
+        present: true,
+        ...(person === undefined ? {} : { name: person }),
+        ...(self ? { self } : {}),
+      })
+    if (videoTrackId !== null && !self)
+      seen.push({ type: 'track', kind: 'video', atMs, trackId: videoTrackId, participantId: id, area, share })
   }
   const { count } = parsed.data
   const people = parsed.data.tiles.filter(({ share }) => !share)

@@ -37,7 +37,9 @@ function nameIn(element: HTMLElement): string {
 
 function tileOf(element: HTMLElement): Tile {
   const { width, height } = element.getBoundingClientRect()
-  const videos = [...element.querySelectorAll('video')].filter((video) => video.srcObject instanceof MediaStream && getComputedStyle(video).display !== 'none')
+  const videos = [...element.querySelectorAll('video')].filter(
+    (video) => video.srcObject instanceof MediaStream && getComputedStyle(video).display !== 'none',
+  )
   const stream = videos[0]?.srcObject
   const track = stream instanceof MediaStream ? stream.getVideoTracks()[0] : undefined
   const name = nameIn(element)

@@ -32,7 +32,8 @@ export async function refusal(stage: MeetStage, sight: Sight<MeetKey>, phase: Ph
     if (codes.some((code) => NOT_FOUND_CODE.test(code))) throw await thrown('INVALID_MEETING_URL', 'The client knows no such meeting')
     if (codes.length > 0) throw await thrown('PLATFORM_ERROR', `The client failed to start with code ${codes.join(', ')}`)
   }
-  if (sight.shows.has('captcha') && (await challenged(stage, signal))) throw await thrown('PLATFORM_BLOCKED', 'The client asks for a captcha')
+  if (sight.shows.has('captcha') && (await challenged(stage, signal)))
+    throw await thrown('PLATFORM_BLOCKED', 'The client asks for a captcha')
 }
 
 /** An invisible frame is on every join page; only a visible one of some size asks for something. */

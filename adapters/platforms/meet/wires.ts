@@ -44,12 +44,14 @@ export function decodeCollections(bytes: Uint8Array, atMs: number): Observation[
     for (const user of messagesAt(body, 13, 1, 2)) {
       const shareId = textAt(user, 1)
       const presenterId = textAt(user, 21)
-      if (shareId !== undefined && presenterId !== undefined) seen.push({ type: 'share', atMs, shareId, presenterId, on: numberAt(user, 4) !== STATUS.out })
+      if (shareId !== undefined && presenterId !== undefined)
+        seen.push({ type: 'share', atMs, shareId, presenterId, on: numberAt(user, 4) !== STATUS.out })
     }
     for (const output of messagesAt(body, 3, 2)) {
       const csrc = numberAt(output, 4)
       const participantId = textAt(output, 6)
-      if (numberAt(output, 2) === AUDIO && csrc !== undefined && participantId !== undefined) seen.push({ type: 'source', atMs, csrc, participantId })
+      if (numberAt(output, 2) === AUDIO && csrc !== undefined && participantId !== undefined)
+        seen.push({ type: 'source', atMs, csrc, participantId })
     }
   }
   return seen

@@ -1,5 +1,5 @@
-import type { PageFrame } from '../../core/frame.ts'
 import type { SpeakingChange, SpeakingInterval, SpeakingSource } from '../../core/events.ts'
+import type { PageFrame } from '../../core/frame.ts'
 import type { TrackInfo } from '../../media/capture-port.ts'
 import type { Observation } from '../../platform/observation.ts'
 import { VoiceGate } from './voice-gate.ts'
@@ -34,6 +34,8 @@ export class SpeakerTimeline {
   readonly #meters = new Map<string, { on: boolean; atMs: number; source: SpeakingSource }>()
   readonly #closed: (SpeakingInterval & { id: string; csrc?: number })[] = []
   #ids = 0
+  /** End of the last frame. */
+  #heardAt = 0
 
   constructor(options: TimelineOptions) {
     this.#options = options
@@ -55,7 +57,7 @@ export class SpeakerTimeline {
   track({ track, id, kind, live }: TrackInfo): void {
     if (kind !== 'audio') return
     if (live) this.#trackIds.set(track, id)
-    else this.#end(track, undefined)
+    else this.#end(track, this.#heardAt)
   }
 
   observe(seen: Observation): void {
@@ -70,7 +72,8 @@ export class SpeakerTimeline {
     if (seen.type === 'speaking') this.#meters.set(seen.participantId, { on: seen.on, atMs: seen.atMs, source: seen.source })
   }
 
-  frame({ tracks, sampleRate, atMs }: PageFrame): void {
+  frame({ tracks, sampleRate, atMs, mix }: PageFrame): void {
+    this.#heardAt = atMs + mix.length / 48
     for (const { track, pcm, sources } of tracks) {
       const gate = this.#gates.get(track) ?? new VoiceGate()
       this.#gates.set(track, gate)
@@ -95,11 +98,11 @@ export class SpeakerTimeline {
     this.#options.onChange({ id: open.id, change: 'started', interval })
   }
 
-  #end(track: number, at: number | undefined): void {
+  #end(track: number, at: number): void {
     const open = this.#open.get(track)
     if (open === undefined) return
     this.#open.delete(track)
-    const interval = this.#said(open, Math.max(open.startAt, at ?? open.startAt))
+    const interval = this.#said(open, Math.max(open.startAt, at))
     this.#closed.push({ ...interval, id: open.id, ...(open.csrc === undefined ? {} : { csrc: open.csrc }) })
     this.#options.onChange({ id: open.id, change: 'ended', interval })
   }

@@ -1,7 +1,11 @@
 type Child = Node | string
 
 /** An element with attributes and children. Classes named here get a random build name beside them, as the real client's do. */
-export function el<K extends keyof HTMLElementTagNameMap>(tag: K, attributes: Record<string, string> = {}, children: readonly Child[] = []): HTMLElementTagNameMap[K] {
+export function el<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  attributes: Record<string, string> = {},
+  children: readonly Child[] = [],
+): HTMLElementTagNameMap[K] {
   const element = document.createElement(tag)
   for (const [name, value] of Object.entries(attributes)) {
     if (name === 'style') element.style.cssText = value

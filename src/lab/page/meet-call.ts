@@ -28,7 +28,9 @@ export class Call {
     this.#options = options
     this.#bar = el('div', { role: 'region', 'aria-label': 'Call controls' }, this.#controls())
     this.#audios = Array.from({ length: 3 }, () => el('audio'))
-    const effects = el('div', { 'aria-label': 'Backgrounds and effects', style: 'display:none' }, [el('div', { 'data-participant-id': 'visual_effects' })])
+    const effects = el('div', { 'aria-label': 'Backgrounds and effects', style: 'display:none' }, [
+      el('div', { 'data-participant-id': 'visual_effects' }),
+    ])
     root.replaceChildren(this.#tiles, this.#bar, effects, ...this.#audios)
     const show = () => {
       this.#bar.style.visibility = 'visible'

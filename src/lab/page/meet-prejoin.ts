@@ -17,7 +17,9 @@ export class Prejoin {
   constructor(root: HTMLElement, options: PrejoinOptions) {
     this.#options = options
     const name = el('input', { type: 'text', 'aria-label': 'Your name', jsname: 'YPqjbf', placeholder: 'Your name', maxlength: '60' })
-    const join = el('button', { jsname: 'Qx7uuf', class: 'UywwFc-LgbsSe' }, [el('span', { jsname: 'V67aGc', class: 'UywwFc-vQzf8d' }, [options.knocks ? 'Ask to join' : 'Join now'])])
+    const join = el('button', { jsname: 'Qx7uuf', class: 'UywwFc-LgbsSe' }, [
+      el('span', { jsname: 'V67aGc', class: 'UywwFc-vQzf8d' }, [options.knocks ? 'Ask to join' : 'Join now']),
+    ])
     join.disabled = true
     on(name, 'input', () => {
       join.disabled = name.value.trim() === ''
@@ -38,9 +40,17 @@ export class Prejoin {
   }
 
   #device(kind: 'microphone' | 'camera', jsname: string, outer: string): HTMLElement {
-    const button = el('div', { role: 'button', tabindex: '0', jsname, 'data-is-muted': 'false', 'aria-label': `Turn off ${kind} (ctrl + ${kind === 'camera' ? 'e' : 'd'})` }, [
-      icon(kind === 'camera' ? 'videocam' : 'mic'),
-    ])
+    const button = el(
+      'div',
+      {
+        role: 'button',
+        tabindex: '0',
+        jsname,
+        'data-is-muted': 'false',
+        'aria-label': `Turn off ${kind} (ctrl + ${kind === 'camera' ? 'e' : 'd'})`,
+      },
+      [icon(kind === 'camera' ? 'videocam' : 'mic')],
+    )
     on(button, 'click', (event) => {
       this.#options.clicked(kind)(event)
       this.#on[kind] = !this.#on[kind]

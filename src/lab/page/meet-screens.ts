@@ -3,7 +3,10 @@ import { el, on } from './dom.ts'
 type Clicked = (control: string) => (event: Event) => void
 
 export function lobbyText(): HTMLElement {
-  return el('div', { class: 'lobby-text' }, [el('div', {}, ['Asking to be let in...']), el('div', {}, ['You’ll join the call when someone lets you in'])])
+  return el('div', { class: 'lobby-text' }, [
+    el('div', {}, ['Asking to be let in...']),
+    el('div', {}, ['You’ll join the call when someone lets you in']),
+  ])
 }
 
 // biome-ignore format: a table
@@ -20,7 +23,11 @@ const SAYS = {
 /** The full-page end screens share one heading; "Return to home screen" is on each and proves nothing. */
 export function terminal(root: HTMLElement, how: keyof typeof SAYS, clicked: Clicked, again: () => void): void {
   const home = el('button', { jsname: 'dqt8Pb' }, [el('span', { jsname: 'V67aGc' }, ['Return to home screen'])])
-  const children: (Node | string)[] = [el('h1', { jsname: 'r4nke', class: 'roSPhc' }, [SAYS[how]]), home, el('button', { jsname: 'rhHFf' }, ['Submit feedback'])]
+  const children: (Node | string)[] = [
+    el('h1', { jsname: 'r4nke', class: 'roSPhc' }, [SAYS[how]]),
+    home,
+    el('button', { jsname: 'rhHFf' }, ['Submit feedback']),
+  ]
   if (how === 'no_answer' || how === 'denied') {
     const ask = el('button', {}, [el('span', { jsname: 'V67aGc' }, ['Ask to join again'])])
     on(ask, 'click', (event) => {

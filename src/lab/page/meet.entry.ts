@@ -70,7 +70,10 @@ function enter(): void {
 
 function consent(): void {
   const ok = el('button', { 'data-mdc-dialog-action': 'ok' }, ['Join now'])
-  const dialog = el('div', { role: 'dialog', 'aria-modal': 'true', class: 'dialog' }, [el('h2', {}, ['This video call is being recorded']), ok])
+  const dialog = el('div', { role: 'dialog', 'aria-modal': 'true', class: 'dialog' }, [
+    el('h2', {}, ['This video call is being recorded']),
+    ok,
+  ])
   on(ok, 'click', (event) => {
     clicked('consent')(event)
     dialog.remove()
@@ -115,7 +118,10 @@ socket.onmessage = ({ data }: MessageEvent<string>) => {
       call?.levels(message.levels, message.dominant)
       break
     case 'network': {
-      const overlay = el('div', { class: 'dialog' }, ['You lost your network connection. Trying to reconnect.', el('button', {}, ['Return to home screen'])])
+      const overlay = el('div', { class: 'dialog' }, [
+        'You lost your network connection. Trying to reconnect.',
+        el('button', {}, ['Return to home screen']),
+      ])
       root.append(overlay)
       state('reconnecting')
       setTimeout(() => {
@@ -129,24 +135,35 @@ socket.onmessage = ({ data }: MessageEvent<string>) => {
 
 root.append(el('main', {}, ['Getting ready…', icon('hourglass')]))
 // An invisible captcha frame is on every join page; only a visible one asks for something.
-root.after(el('iframe', { src: '/recaptcha/enterprise/anchor', width: '0', height: '0', style: 'visibility:hidden;position:absolute', 'aria-hidden': 'true' }))
-setTimeout(() => {
-  if (config.traps.includes('not-found')) {
-    finish('not_found')
-    return
-  }
-  new Prejoin(root, {
-    send,
-    clicked,
-    toast: config.traps.includes('device-toast'),
-    knocks: config.lobby,
-    onKnock: (name, trusted) => {
-      if (!trusted) return // the real client ignores a click no person made
-      send({ type: 'knock', name, trusted })
-      if (config.traps.includes('cant-join')) finish('blocked')
-      else if (config.lobby) lobby()
-      else go('entering')
-    },
-  })
-  go('prejoin')
-}, pick(1_500, 4_000))
+root.after(
+  el('iframe', {
+    src: '/recaptcha/enterprise/anchor',
+    width: '0',
+    height: '0',
+    style: 'visibility:hidden;position:absolute',
+    'aria-hidden': 'true',
+  }),
+)
+setTimeout(
+  () => {
+    if (config.traps.includes('not-found')) {
+      finish('not_found')
+      return
+    }
+    new Prejoin(root, {
+      send,
+      clicked,
+      toast: config.traps.includes('device-toast'),
+      knocks: config.lobby,
+      onKnock: (name, trusted) => {
+        if (!trusted) return // the real client ignores a click no person made
+        send({ type: 'knock', name, trusted })
+        if (config.traps.includes('cant-join')) finish('blocked')
+        else if (config.lobby) lobby()
+        else go('entering')
+      },
+    })
+    go('prejoin')
+  },
+  pick(1_500, 4_000),
+)

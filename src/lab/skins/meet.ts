@@ -35,7 +35,14 @@ export function meetPage(config: PageConfig): SkinAnswer {
     return { status: 302, headers: { location: 'https://accounts.google.com/v3/signin/identifier' }, body: '' }
   }
   const nonce = randomBytes(12).toString('base64')
-  const policy = [`script-src 'nonce-${nonce}'`, "object-src 'none'", "base-uri 'self'", "connect-src 'self' wss:", "worker-src 'none'", "frame-src 'self'"].join('; ')
+  const policy = [
+    `script-src 'nonce-${nonce}'`,
+    "object-src 'none'",
+    "base-uri 'self'",
+    "connect-src 'self' wss:",
+    "worker-src 'none'",
+    "frame-src 'self'",
+  ].join('; ')
   const body = `<!doctype html><html lang="${config.locale}"><head><meta charset="utf-8"><title>Meet</title><meta name="remora-lab" content="a look-alike for tests, not the real site">
 <style nonce="${nonce}">body{margin:0;background:#202124;color:#e8eaed;font:16px sans-serif}button,[role=button]{background:#3c4043;color:#e8eaed;border:0;border-radius:18px;padding:8px 16px;margin:4px;display:inline-block;cursor:pointer}
 main{padding:24px}.tiles{display:flex;flex-wrap:wrap;gap:8px}.tile{position:relative;width:400px;height:225px;background:#3c4043}.tile video{width:100%;height:100%}.dialog{position:fixed;inset:auto auto 40px 40px;background:#fff;color:#202124;padding:16px}</style></head>
@@ -45,6 +52,9 @@ main{padding:24px}.tiles{display:flex;flex-wrap:wrap;gap:8px}.tile{position:rela
 
 /** The foreign hosts a visitor can be sent to. */
 export function foreignPage(host: string): SkinAnswer {
-  const body = host === 'accounts.google.com' ? '<!doctype html><title>Sign in</title><h1>Sign in</h1><p>to continue to Google Meet</p>' : '<!doctype html><title>Workspace</title><h1>Video meetings for business</h1>'
+  const body =
+    host === 'accounts.google.com'
+      ? '<!doctype html><title>Sign in</title><h1>Sign in</h1><p>to continue to Google Meet</p>'
+      : '<!doctype html><title>Workspace</title><h1>Video meetings for business</h1>'
   return { status: 200, headers: { 'content-type': 'text/html; charset=utf-8' }, body }
 }
