@@ -1,7 +1,7 @@
 /** Runs in a worker: newest picture of each shown track → one I420 picture at a steady rate → H.264. */
 import { encodeVideo, type VideoChunk } from '../core/frame.ts'
 import { Cards } from './cards.ts'
-import { fit, gridOf, type Rect } from './layouts.ts'
+import { fitInto, gridOf, type Rect } from './layouts.ts'
 import { toBase64 } from './outlet.ts'
 import { BLACK, blit, fill, fromNv12, type I420, newI420, planesOf, scale } from './planes.ts'
 
@@ -119,7 +119,7 @@ async function paint(frame: VideoFrame, rect: Rect): Promise<void> {
   const width = Math.floor((visibleRect?.width ?? frame.codedWidth) / 2) * 2
   const height = Math.floor((visibleRect?.height ?? frame.codedHeight) / 2) * 2
   const part = { rect: { x: visibleRect?.x ?? 0, y: visibleRect?.y ?? 0, width, height } }
-  const place = fit(width, height, rect)
+  const place = fitInto(width, height, rect)
   if (place.width !== rect.width || place.height !== rect.height) fill(canvas, rect, BLACK)
   const planar = frame.format === 'I420' || frame.format === 'I420A'
   if (planar && place.width === width && place.height === height && frame.format === 'I420') {

@@ -24,7 +24,7 @@ export function gridOf(count: number, width: number, height: number): Rect[] {
 }
 
 /** The largest rectangle of the source's shape inside `into`, centred. */
-export function fit(sourceWidth: number, sourceHeight: number, into: Rect): Rect {
+export function fitInto(sourceWidth: number, sourceHeight: number, into: Rect): Rect {
   const scale = Math.min(into.width / sourceWidth, into.height / sourceHeight)
   const width = Math.min(into.width, even(sourceWidth * scale))
   const height = Math.min(into.height, even(sourceHeight * scale))

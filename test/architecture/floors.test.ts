@@ -53,7 +53,8 @@ function allowed(file: string, target: string): boolean {
   const from = floorOf(file)
   const to = floorOf(target)
   if (from === 'build') return true
-  if (from === 'page') return to === 'page' || target === 'src/core/frame.ts'
+  if (from === 'page')
+    return to === 'page' || target === 'src/core/frame.ts' || (file.startsWith('src/lab/') && target === 'src/lab/protocol.ts')
   if (to === 'page' || to === 'build') return false
   if (from === 'lab') return to === 'lab' || (typeof to === 'number' && to <= 4)
   if (from === 'adapter') return to === 'adapter' || (typeof to === 'number' && to <= 3)

@@ -4,7 +4,7 @@ import type { Sight } from '../../../src/platform/stage.ts'
 import { type MeetKey, POPUPS, SIGNS } from './controls.ts'
 import type { MeetStage } from './join.ts'
 import { Merge } from './merge.ts'
-import { readFact } from './page-facts.ts'
+import { readFact } from './tile-facts.ts'
 import { dismissPopups } from './trouble.ts'
 
 const PULSE = { atLeastMs: 1_000, atMostMs: 5_000 }
