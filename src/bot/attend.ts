@@ -46,7 +46,7 @@ export async function attend(life: BotLife, call: Attending): Promise<{ ending: 
 
 /** One stretch on one page. */
 async function watch(life: BotLife, call: Attending, policy: AutoLeave): Promise<Ending | 'page_crashed'> {
-  const { page, adapter, recording } = call
+  const { page, recording } = call
   const stop = new AbortController()
   const { signal } = stop
   return new Promise<Ending | 'page_crashed'>((resolve) => {
@@ -69,7 +69,6 @@ async function watch(life: BotLife, call: Attending, policy: AutoLeave): Promise
       if (!signal.aborted) end(kind === 'disconnected' ? { reason: 'browser_crashed' } : 'page_crashed')
     })
     observe(call, life, signal, end).catch(fail)
-    wires(adapter, page, call.eyes, signal).catch(fail)
     tick(life, call, policy, signal, end).catch(fail)
   })
 }
@@ -96,17 +95,6 @@ async function observe(
 function endOf({ reason, code }: Extract<Observation, { type: 'end' }>, evidence: Evidence): Ending {
   if (code === undefined) return { reason, evidence }
   return { reason, evidence, error: new BotError(code, `The call ended: ${reason}`, { details: { ...evidence } }) }
-}
-
-/** The client's own traffic, decoded by the platform's pure functions. */
-async function wires(adapter: PlatformAdapter, page: OpenPage, eyes: Eyes, signal: AbortSignal): Promise<void> {
-  const known = adapter.wires ?? []
-  if (known.length === 0) return
-  for await (const { name, data, atMs } of page.stage.facts(signal)) {
-    if (!name.startsWith('wire:') || typeof data !== 'string') continue
-    const bytes = Buffer.from(data, 'base64')
-    for (const wire of known) if (name === `wire:${wire.match}`) for (const seen of wire.decode(bytes, atMs)) eyes.observe(seen)
-  }
 }
 
 /** Once a second: what is known is handed to the policy, and what is due is done. */

@@ -11,6 +11,7 @@ import type { Ending } from './ending.ts'
 import { Eyes } from './eyes.ts'
 import { Interruptions } from './interruptions.ts'
 import type { BotLife } from './life.ts'
+import { listenToWires } from './wires.ts'
 
 /** What is left of a life: why it ended, and what was kept. */
 export interface Lived {
@@ -35,16 +36,21 @@ export async function live(life: BotLife): Promise<Lived> {
   const recording: CallRecording = new CallRecording(life, eyes, [life.audio, ...eyes.sinks, ...parts.sinks])
   scope.own('eyes', () => eyes.close())
 
+  const listening = new AbortController()
+  scope.own('wires', () => listening.abort())
+  const listen = (to: OpenPage) => void listenToWires(adapter, to, eyes, listening.signal).catch(() => {}) // a dead page says nothing; `gone` tells
   let ending: Ending
   let page: OpenPage | undefined
   try {
     page = await open(life, adapter)
-    page = await enter(life, { adapter, ref, page, recording })
+    listen(page)
+    page = await enter(life, { adapter, ref, page, recording, listen })
     const rejoin = async (dead: OpenPage) => {
       recording.pause()
       const fresh = await dead.reopen(life.leave)
       page = fresh
-      await knock(life, { adapter, ref, page: fresh, recording })
+      listen(fresh)
+      await knock(life, { adapter, ref, page: fresh, recording, listen })
       await recording.reattach(fresh)
       return fresh
     }
@@ -82,6 +88,8 @@ interface Door {
   ref: MeetingRef
   page: OpenPage
   recording: CallRecording
+  /** Listens to a page's traffic. */
+  listen(page: OpenPage): void
 }
 
 /** Through the door and into a running recording; the page it ended up on. */
@@ -101,6 +109,7 @@ async function enter(life: BotLife, door: Door): Promise<OpenPage> {
       if (!again) throw error
       door.recording.discard()
       page = await page.reopen(life.leave)
+      door.listen(page)
     }
   }
 }

@@ -32,16 +32,19 @@ class Reader {
   }
 }
 
-/** Facts to any number of readers, each from the moment it opened; the last word on each track is kept for late comers. */
+/** Facts to any number of readers, each from the moment it opened; the last word on each track and each `state:` is
+ * kept for late comers. */
 export class FactFan {
   readonly #readers = new Set<Reader>()
   #tracks = new Map<unknown, PageFact>()
+  #states = new Map<string, PageFact>()
   #closed = false
 
   push(fact: PageFact): void {
     if (fact.name === 'track' && typeof fact.data === 'object' && fact.data !== null && 'track' in fact.data) {
       this.#tracks.set(fact.data.track, fact)
     }
+    if (fact.name.startsWith('state:')) this.#states.set(fact.name, fact)
     for (const reader of this.#readers) reader.give(fact)
   }
 
@@ -52,12 +55,13 @@ export class FactFan {
   /** A new page load: its tracks are new. */
   forget(): void {
     this.#tracks = new Map()
+    this.#states = new Map()
   }
 
   async *open(signal: AbortSignal): AsyncGenerator<PageFact> {
     if (this.#closed || signal.aborted) return
     const reader = new Reader()
-    for (const fact of this.#tracks.values()) reader.give(fact)
+    for (const fact of [...this.#tracks.values(), ...this.#states.values()]) reader.give(fact)
     this.#readers.add(reader)
     const end = () => reader.end()
     signal.addEventListener('abort', end, { once: true })

@@ -1,6 +1,17 @@
 import { z } from 'zod'
 import { voiceNames } from './encoded.ts'
 
+/** What can be switched on in a room; a misspelt trap is refused, or a test with it could not fail. */
+export const TRAPS = [
+  'late-lobby-6s',
+  'stale-lobby-text',
+  'device-toast',
+  'not-found',
+  'sign-in',
+  'cant-join',
+  'recording-consent',
+] as const
+
 const voice = z.union([
   z.string().refine((name) => voiceNames().includes(name), 'a voice of the catalogue'),
   z.strictObject({ hz: z.number().min(50).max(20_000) }),
@@ -28,7 +39,7 @@ export const roomSchema = z.strictObject({
   lobby: z.union([z.boolean(), z.strictObject({ admitAfterMs: z.number().min(0) })]).default(true),
   skin: z.enum(['host-managed', 'simple']).default('host-managed'),
   people: z.array(personSchema).default([]),
-  traps: z.array(z.string()).default([]),
+  traps: z.array(z.enum(TRAPS)).default([]),
   speech: z.union([z.enum(['turns', 'overlap', 'none']), z.array(turnSchema)]).default('turns'),
   classes: z.enum(['random', 'sheet']).optional(),
 })

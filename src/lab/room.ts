@@ -165,13 +165,14 @@ export class Room {
   #run(): void {
     const now = this.truth.now()
     this.#comeAndGo(now)
+    // First what is already being said, up to now: a new voice must not be sent with times from before it began.
+    for (; this.#ticks * AUDIO_MS <= now; this.#ticks++) this.#sound()
     const speakers = this.actors.flatMap(({ present, source, voice, id, name }) =>
       present && source !== undefined ? [{ personId: id, name, source, voice: typeof voice === 'string' ? voice : `${voice?.hz}hz` }] : [],
     )
     const due = this.#queued.filter(({ startMs }) => startMs <= now)
     this.#queued = this.#queued.filter((utterance) => !due.includes(utterance))
     for (const utterance of [...due, ...this.#conversation.due(now, speakers)]) this.#start(utterance)
-    for (; this.#ticks * AUDIO_MS <= now; this.#ticks++) this.#sound()
     for (; (this.#pictures * 1_000) / FPS <= now; this.#pictures++) {
       for (const visitor of this.visitors.values()) if (visitor.inCall) visitor.forwarder?.pictures(this.#pictures)
     }

@@ -43,7 +43,9 @@ export async function startLab({ port = 0, controlPort = 0 }: LabOptions = {}): 
       send: (message) => socket.readyState === socket.OPEN && socket.send(JSON.stringify(message)),
       close: () => socket.terminate(),
     })
-    socket.on('message', (data) => void visitor.hear(JSON.parse(String(data)) as FromPage).catch(() => socket.terminate()))
+    socket.on('message', (data) => {
+      void (async () => visitor.hear(JSON.parse(String(data)) as FromPage))().catch(() => socket.terminate())
+    })
     socket.on('error', () => {}) // 'close' follows
     socket.on('close', () => void visitor.gone())
   })

@@ -78,7 +78,7 @@ remoraPlatform(({ push }) => {
       const text = JSON.stringify(told)
       if (text === last) return
       last = text
-      push('meet:tiles', told)
+      push('state:meet-tiles', told)
     }, TILES_MS)
 
     // A meter is a small element inside a tile whose class keeps changing; its names are random, its moving is not.

@@ -28,7 +28,7 @@ export function readFact({ name, data, atMs }: PageFact): Observation[] {
     const parsed = meter.safeParse(data)
     return parsed.success ? [{ type: 'speaking', atMs, participantId: parsed.data.id, on: parsed.data.on, source: 'meter' }] : []
   }
-  if (name !== 'meet:tiles') return []
+  if (name !== 'state:meet-tiles') return []
   const parsed = tiles.safeParse(data)
   if (!parsed.success) return []
   const seen: Observation[] = []
