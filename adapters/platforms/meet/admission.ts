@@ -1,4 +1,4 @@
-import { BotError } from '../../../src/core/errors.ts'
+import { BotError, isBotError } from '../../../src/core/errors.ts'
 import type { Evidence } from '../../../src/core/events.ts'
 import type { JoinOptions } from '../../../src/platform/adapter.ts'
 import { POPUPS, SIGNS } from './controls.ts'
@@ -13,6 +13,10 @@ const HOLD_MS = 3_000
 const LOBBY_LAG_MS = 7_000
 /** Nothing but a way home for this long after the knock: the client crashed. */
 const CRASHED_MS = 6_000
+/** The control bar hides from a still pointer: signs gone for less than this, with no lobby text, contradict nothing. */
+const HIDDEN_MS = 2_500
+/** How long the "no one responded" screen may stay after its button was pressed, or stand before it shows one. */
+const STALE_MS = 5_000
 const WATCHED = [
   ...SIGNS,
   ...POPUPS,
@@ -41,13 +45,15 @@ interface Waiting extends JoinOptions {
   startedAt: number
 }
 
-/** From the knock to the call, or to what refused it. */
-export async function admission(stage: MeetStage, options: Waiting): Promise<Evidence> {
+/** From the knock to the call, or to what refused it. 'reload': nobody answered, and only a new load can knock again. */
+export async function admission(stage: MeetStage, options: Waiting): Promise<Evidence | 'reload'> {
   const { signal, onLobby, onSign, onContradiction, waitingRoomTimeoutMs, startedAt } = options
   let { knockedAt } = options
   let lobbySeen = false
   let held: { since: number; looks: number } | undefined
+  let signAt = 0
   let crashedSince: number | undefined
+  let unansweredSince: number | undefined
   let wokenAt = 0
   for (;;) {
     const now = stage.clock.now()
@@ -56,8 +62,9 @@ export async function admission(stage: MeetStage, options: Waiting): Promise<Evi
     if (sight.answered) {
       const signs = SIGNS.filter((key) => sight.shows.has(key))
       const inLobby = sight.shows.has('lobby')
-      if (inLobby || signs.length === 0) {
-        if (held !== undefined) onContradiction(await stage.evidence(sight))
+      if (signs.length > 0) signAt = now
+      if (held !== undefined && (inLobby || now - signAt > HIDDEN_MS)) {
+        onContradiction(await stage.evidence(sight))
         held = undefined
       }
       await refusal(stage, sight, 'knock', signal)
@@ -65,10 +72,13 @@ export async function admission(stage: MeetStage, options: Waiting): Promise<Evi
         throw await fail(stage, sight, 'NOT_ACCEPTED', 'Put out before being let in', 'knock')
       await dismissPopups(stage, sight, signal)
 
-      if (sight.shows.has('noAnswer')) {
-        if (outOfTime || !(await knockAgain(stage, options))) throw await timeout(stage, options)
-        knockedAt = stage.clock.now()
-        continue
+      if (!sight.shows.has('noAnswer')) unansweredSince = undefined
+      else {
+        if (outOfTime) throw await timeout(stage, options)
+        const fresh = unansweredSince === undefined
+        unansweredSince ??= now
+        if (now - unansweredSince >= STALE_MS) return 'reload'
+        if (fresh && (await knockAgain(stage, sight.shows.has('askAgain'), signal))) knockedAt = stage.clock.now()
       }
       if (inLobby) {
         if (!lobbySeen) onLobby(await stage.evidence(sight, { picture: true }))
@@ -97,13 +107,16 @@ export async function admission(stage: MeetStage, options: Waiting): Promise<Evi
   }
 }
 
-/** Meet ends a knock by itself after about ten minutes; while our own budget lasts we knock again. */
-async function knockAgain(stage: MeetStage, { signal, ref }: Waiting): Promise<boolean> {
-  const { shows } = await stage.look(['askAgain'], { signal })
-  if (!shows.has('askAgain'))
-    throw new BotError('PLATFORM_ERROR', 'Nobody answered, and the page offers no second knock', { details: { url: ref.joinUrl } })
-  await stage.press('askAgain', { signal })
-  return true
+/** Meet ends a knock by itself after about ten minutes. Pressed once: the old screen may stay for a moment. */
+async function knockAgain(stage: MeetStage, offered: boolean, signal: AbortSignal): Promise<boolean> {
+  if (!offered) return false
+  try {
+    await stage.press('askAgain', { signal, timeoutMs: 3_000 })
+    return true
+  } catch (error) {
+    if (isBotError(error, 'PAGE_CHANGED')) return false // gone or covered: a new load knocks as well
+    throw error
+  }
 }
 
 async function timeout(stage: MeetStage, { waitingRoomTimeoutMs, signal }: Waiting): Promise<BotError> {

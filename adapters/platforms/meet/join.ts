@@ -30,21 +30,31 @@ const BEFORE = [
 /** Goes in as a guest (or signed in, where there is no name box). Retries by itself what the client itself calls a problem. */
 export async function join(stage: MeetStage, options: JoinOptions): Promise<Evidence> {
   const startedAt = stage.clock.now()
-  for (let tried = 1; ; tried++) {
+  for (let failed = 0; ; ) {
     try {
-      return await attempt(stage, options, startedAt)
+      const evidence = await attempt(stage, options, startedAt)
+      if (evidence !== 'reload') return evidence // a knock nobody answered is no failure: the waiting budget bounds those
     } catch (error) {
-      if (!isBotError(error, 'PLATFORM_ERROR') || tried >= TRIES || options.signal.aborted) throw error
+      if (!isBotError(error, 'PLATFORM_ERROR') || options.signal.aborted) throw error
+      if (++failed >= TRIES) throw lastWord(error)
     }
   }
 }
 
-async function attempt(stage: MeetStage, options: JoinOptions, startedAt: number): Promise<Evidence> {
+async function attempt(stage: MeetStage, options: JoinOptions, startedAt: number): Promise<Evidence | 'reload'> {
   const { ref, locale, signal } = options
   await stage.goto(withLanguage(ref.joinUrl, locale), { signal })
   const door = await prejoin(stage, options)
   await stage.press(door, { signal })
   return admission(stage, { ...options, knockedAt: stage.clock.now(), startedAt })
+}
+
+/** Being sent away once may be a hiccup; every time it is the platform's no. */
+function lastWord(error: BotError): BotError {
+  const details: Readonly<Record<string, unknown>> = { ...error.details, tries: TRIES }
+  if (details['sentAway'] === true)
+    return new BotError('PLATFORM_BLOCKED', `Sent away to a marketing page ${TRIES} times`, { details, cause: error })
+  return new BotError(error.code, error.message, { details, cause: error })
 }
 
 /** Waits for the screen, answers what is in the way, types the name, switches microphone and camera off. */

@@ -16,7 +16,7 @@ const MEANS: readonly [control: MeetKey, code: ErrorCode, says: string][] = [
   ['cantJoin', 'PLATFORM_BLOCKED',    'The client does not let this guest join'],
   ['signIn',   'SIGN_IN_REQUIRED',    'The meeting is for signed-in people'],
 ]
-const NOT_FOUND_CODE = /217/
+const NOT_FOUND_CODE = '217'
 const CHALLENGE = { width: 120, height: 40 }
 
 /** Throws what the page says, with its evidence; says nothing where it says nothing. */
@@ -25,11 +25,12 @@ export async function refusal(stage: MeetStage, sight: Sight<MeetKey>, phase: Ph
   const thrown = (code: ErrorCode, says: string) => fail(stage, sight, code, says, phase)
   const host = URL.canParse(sight.url) ? new URL(sight.url).hostname : ''
   if (host === 'accounts.google.com') throw await thrown('SIGN_IN_REQUIRED', 'Sent to the sign-in page')
-  if (host === 'workspace.google.com') throw await thrown('PLATFORM_ERROR', 'Sent away to a marketing page')
+  if (host === 'workspace.google.com')
+    throw await fail(stage, sight, 'PLATFORM_ERROR', 'Sent away to a marketing page', phase, { sentAway: true })
   for (const [control, code, says] of MEANS) if (sight.shows.has(control)) throw await thrown(code, says)
   if (sight.shows.has('startupCode')) {
     const codes = (await stage.read('startupCode', { signal })).map(({ attributes }) => attributes['data-startup-code'] ?? '')
-    if (codes.some((code) => NOT_FOUND_CODE.test(code))) throw await thrown('INVALID_MEETING_URL', 'The client knows no such meeting')
+    if (codes.some((code) => code === NOT_FOUND_CODE)) throw await thrown('INVALID_MEETING_URL', 'The client knows no such meeting')
     if (codes.length > 0) throw await thrown('PLATFORM_ERROR', `The client failed to start with code ${codes.join(', ')}`)
   }
   if (sight.shows.has('captcha') && (await challenged(stage, signal)))
@@ -46,9 +47,17 @@ async function challenged(stage: MeetStage, signal: AbortSignal): Promise<boolea
   })
 }
 
-export async function fail(stage: MeetStage, sight: Sight<MeetKey>, code: ErrorCode, says: string, phase: Phase): Promise<BotError> {
+/** The error of a row, with what was seen and a picture. */
+export async function fail(
+  stage: MeetStage,
+  sight: Sight<MeetKey>,
+  code: ErrorCode,
+  says: string,
+  phase: Phase,
+  more: Readonly<Record<string, unknown>> = {},
+): Promise<BotError> {
   const evidence = await stage.evidence(sight, { picture: true })
-  return new BotError(code, says, { details: { ...evidence, phase } })
+  return new BotError(code, says, { details: { ...evidence, phase, ...more } })
 }
 
 /** Presses away whatever dialog shows; what was pressed. */

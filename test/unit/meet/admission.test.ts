@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest'
+import type { MeetKey } from '../../../adapters/platforms/meet/controls.ts'
+import { FakeStage } from '../../../src/lab/fakes/fake-stage.ts'
+import type { Scene } from '../../../src/lab/fakes/scenes.ts'
+import { playJoin } from './play.ts'
+
+/** The page after the knock; times count from it. */
+const afterKnock = (...scenes: Scene<MeetKey>[]) => {
+  const [first = {}, ...rest] = scenes
+  return new FakeStage<MeetKey>({ shows: ['askToJoin'] }, { ...first, on: { press: 'askToJoin' } }, ...rest)
+}
+const LOBBY = { shows: ['lobby', 'leaveCall'] } as const
+const CALL = { shows: ['captions', 'chat', 'people', 'leaveCall'] } as const
+
+describe('let in', () => {
+  it('says the lobby once, then the first sign, and is in after the signs held for three seconds', async () => {
+    const { end, told, atMs, details } = await playJoin(afterKnock(LOBBY, { at: 30_000, ...CALL }))
+    expect(end).toBe('admitted')
+    expect(told.map(({ what }) => what)).toEqual(['lobby', 'sign'])
+    expect(told[1]?.atMs).toBeLessThan(31_500)
+    expect(atMs).toBeGreaterThanOrEqual(33_000)
+    expect(atMs).toBeLessThan(36_000)
+    expect(details).toMatchObject({
+      signs: expect.arrayContaining(['captions', 'chat']),
+      absent: ['lobby'],
+      screenshot: expect.any(String),
+    })
+  })
+
+  it('is in without a lobby where the host is quick', async () => {
+    const { end, told } = await playJoin(afterKnock(CALL))
+    expect(end).toBe('admitted')
+    expect(told.map(({ what }) => what)).toEqual(['sign'])
+  })
+
+  it('waits out a lobby text that stays a moment after admission', async () => {
+    const { end, atMs } = await playJoin(afterKnock(LOBBY, { at: 9_000, shows: ['lobby', ...CALL.shows] }, { at: 11_000, ...CALL }))
+    expect(end).toBe('admitted')
+    expect(atMs).toBeGreaterThanOrEqual(14_000)
+  })
+
+  it('keeps what it heard when the bar with the signs hides for a moment, and moves the pointer', async () => {
+    const stage = afterKnock(LOBBY, { at: 8_000, ...CALL }, { at: 9_500, shows: ['leaveCall'] }, { at: 10_600, ...CALL })
+    const { end, told } = await playJoin(stage)
+    expect(end).toBe('admitted')
+    expect(told.map(({ what }) => what)).toEqual(['lobby', 'sign'])
+    expect(stage.wakes).toBeGreaterThan(0)
+  })
+
+  it('answers the consent dialog that stands before the call', async () => {
+    const stage = afterKnock({ ...CALL, once: ['consent'] })
+    expect(await playJoin(stage)).toMatchObject({ end: 'admitted' })
+    expect(stage.did).toContain('press consent')
+  })
+})
+
+describe('not let in yet', () => {
+  it('takes a lobby that looks like a call for six seconds for no call', async () => {
+    const looksLike = { shows: ['captions', 'chat', 'leaveCall'] } as const
+    const { end, told } = await playJoin(afterKnock(looksLike, { at: 6_400, ...LOBBY }), { waitingRoomTimeoutMs: 60_000 })
+    expect(end).toBe('WAITING_ROOM_TIMEOUT')
+    expect(told.map(({ what }) => what)).toEqual(['sign', 'contradiction', 'lobby'])
+  })
+
+  it.each<[string, readonly MeetKey[]]>([
+    ['the controls a lobby has too', ['leaveCall', 'micOn', 'cameraOn']],
+    ['a single sign', ['leaveCall', 'people']],
+    ['nothing at all', []],
+  ])('is not in by %s, and claims no lobby either', async (_, shows) => {
+    const { end, told, atMs } = await playJoin(afterKnock({ shows }), { waitingRoomTimeoutMs: 120_000 })
+    expect(end).toBe('WAITING_ROOM_TIMEOUT')
+    expect(told.filter(({ what }) => what === 'lobby')).toEqual([])
+    expect(atMs).toBeLessThan(125_000)
+  })
+
+  it('makes nothing of a page that does not answer', async () => {
+    const { end, told } = await playJoin(afterKnock(LOBBY, { at: 10_000, answered: false }, { at: 40_000, ...CALL }))
+    expect(end).toBe('admitted')
+    expect(told.map(({ what }) => what)).toEqual(['lobby', 'sign'])
+  })
+
+  it('stops at once when told to', async () => {
+    const stage = afterKnock(LOBBY)
+    const stop = new AbortController()
+    const joining = playJoin(stage, { signal: stop.signal })
+    await stage.clock.after(5_000)
+    stop.abort(new Error('left'))
+    await expect(joining).rejects.toThrow('left')
+  })
+})
+
+describe('refused', () => {
+  it.each<[string, readonly MeetKey[], string]>([
+    ['denied', ['denied', 'askAgain', 'returnHome'], 'NOT_ACCEPTED'],
+    ['left by itself after a refusal', ['youLeft', 'returnHome'], 'NOT_ACCEPTED'],
+    ['put out', ['removed', 'returnHome'], 'NOT_ACCEPTED'],
+    ['cannot join', ['cantJoin', 'returnHome'], 'PLATFORM_BLOCKED'],
+    ['over', ['hostEnded', 'returnHome'], 'MEETING_OVER'],
+  ])('%s after a lobby', async (_, shows, code) => {
+    const { end, details } = await playJoin(afterKnock(LOBBY, { at: 20_000, shows }))
+    expect(end).toBe(code)
+    expect(details).toMatchObject({ signs: expect.arrayContaining([shows[0]]), screenshot: expect.any(String) })
+  })
+
+  it('gives up after three crashes at the knock', async () => {
+    const stage = afterKnock({ at: 500, shows: ['returnHome'] })
+    expect(await playJoin(stage)).toMatchObject({ end: 'PLATFORM_ERROR' })
+    expect(stage.did.filter((done) => done === 'press askToJoin')).toHaveLength(3)
+  })
+})
+
+describe('nobody answers', () => {
+  const noAnswer = { shows: ['noAnswer', 'askAgain', 'returnHome'] } as const
+
+  it('knocks again while the budget lasts', async () => {
+    const stage = afterKnock(LOBBY, { at: 600_000, ...noAnswer }, { on: { press: 'askAgain' }, ...LOBBY }, { at: 60_000, ...CALL })
+    const { end, told } = await playJoin(stage, { waitingRoomTimeoutMs: 900_000 })
+    expect(end).toBe('admitted')
+    expect(told.map(({ what }) => what)).toEqual(['lobby', 'sign'])
+  })
+
+  it('presses once for one answer, even while the old screen stays for a moment', async () => {
+    const stage = afterKnock(
+      LOBBY,
+      { at: 600_000, ...noAnswer },
+      { on: { press: 'askAgain' }, shows: ['noAnswer'] },
+      { at: 1_500, ...LOBBY },
+      { at: 60_000, ...CALL },
+    )
+    expect(await playJoin(stage, { waitingRoomTimeoutMs: null })).toMatchObject({ end: 'admitted' })
+    expect(stage.did.filter((done) => done === 'press askAgain')).toHaveLength(1)
+  })
+
+  it('loads the page again where it offers no second knock, as often as the budget allows', async () => {
+    const stage = afterKnock(LOBBY, { at: 600_000, shows: ['noAnswer', 'returnHome'] })
+    const { end, atMs } = await playJoin(stage, { waitingRoomTimeoutMs: 3_000_000 })
+    expect(end).toBe('WAITING_ROOM_TIMEOUT')
+    expect(stage.did.filter((done) => done === 'press askToJoin').length).toBeGreaterThanOrEqual(5)
+    expect(atMs).toBeLessThan(3_010_000)
+  })
+
+  it('is a timeout, and no refusal, once the budget is spent', async () => {
+    expect(await playJoin(afterKnock(LOBBY, { at: 600_000, ...noAnswer }), { waitingRoomTimeoutMs: 600_000 })).toMatchObject({
+      end: 'WAITING_ROOM_TIMEOUT',
+    })
+  })
+})
