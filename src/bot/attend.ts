@@ -110,6 +110,7 @@ async function tick(
     await clock.after(TICK_MS, signal)
     const now = clock.now()
     interruptions.health(eyes.captureHealthy(now), now)
+    if (eyes.participants.length > 0) policy.others(true, now, 'ever')
     policy.others(eyes.others, now)
     policy.sound(eyes.sound(now), now)
     const due = policy.due(now)

@@ -28,9 +28,10 @@ export class AutoLeave {
     this.#startedAt = startedAt
   }
 
-  /** Is anybody else in the call? */
-  others(known: Known, now: number): void {
+  /** Is anybody else in the call, or was there ever (between two looks somebody may come and go)? */
+  others(known: Known, now: number, when: 'now' | 'ever' = 'now'): void {
     if (known === true) this.#someoneCame = true
+    if (when === 'ever') return
     this.#aloneSince = known === false ? (this.#aloneSince ?? now) : undefined
   }
 

@@ -1,0 +1,59 @@
+import { expect, it } from 'vitest'
+import { SpeakerTimeline } from '../../../src/bot/attribution/speaker-timeline.ts'
+import type { SpeakingChange } from '../../../src/core/events.ts'
+
+const names: Record<string, string> = { a: 'Ada', b: 'Jack' }
+function timeline() {
+  const changes: SpeakingChange[] = []
+  return { changes, line: new SpeakerTimeline({ nameOf: (id) => names[id], onChange: (change) => changes.push(change) }) }
+}
+function* frames(from: number, to: number, loud: (ms: number) => boolean, sources: number[] = []) {
+  for (let atMs = from; atMs < to; atMs += 100) {
+    const pcm = Int16Array.from({ length: 1_600 }, (_, i) => (loud(atMs + i / 16) ? (i % 2 === 0 ? 4_000 : -4_000) : 0))
+    yield { epoch: 1, seq: atMs / 100, atMs, sampleRate: 16_000 as const, tracks: [{ track: 1, pcm, sources }], mix: new Int16Array(4_800) }
+  }
+}
+
+it('names a voice by its contributing source, to 20 ms', () => {
+  const { line } = timeline()
+  line.observe({ type: 'source', csrc: 7, participantId: 'a', atMs: 0 })
+  for (const frame of frames(0, 3_000, (ms) => ms >= 510 && ms < 1_500, [7])) line.frame(frame)
+  const [only, ...more] = line.intervals()
+  expect(more).toEqual([])
+  expect(only).toMatchObject({ participantId: 'a', name: 'Ada', source: 'csrc', confidence: 0.95 })
+  expect(Math.abs((only?.startAt ?? 0) - 510)).toBeLessThanOrEqual(20)
+  expect(Math.abs((only?.endAt ?? 0) - 1_500)).toBeLessThanOrEqual(20)
+})
+
+it('names nobody without evidence, and revises when the roster tells later', () => {
+  const { line, changes } = timeline()
+  for (const frame of frames(0, 2_000, (ms) => ms < 1_000, [9])) line.frame(frame)
+  expect(line.intervals()[0]).not.toHaveProperty('participantId')
+  line.observe({ type: 'source', csrc: 9, participantId: 'b', atMs: 2_000 })
+  expect(line.intervals()[0]).toMatchObject({ name: 'Jack', confidence: 0.95 })
+  expect(changes.at(-1)?.change).toBe('revised')
+})
+
+it('splits a slot that passes from one person to another', () => {
+  const { line } = timeline()
+  for (const [csrc, participantId] of [
+    [1, 'a'],
+    [2, 'b'],
+  ] as const)
+    line.observe({ type: 'source', csrc, participantId, atMs: 0 })
+  for (const frame of frames(0, 1_000, () => true, [1])) line.frame(frame)
+  for (const frame of frames(1_000, 2_000, () => true, [2])) line.frame(frame)
+  line.close(2_000)
+  expect(line.intervals().map(({ name }) => name)).toEqual(['Ada', 'Jack'])
+})
+
+it('takes two moving meters for no name, and one for a name below 0.8', () => {
+  const { line } = timeline()
+  line.observe({ type: 'speaking', participantId: 'a', on: true, source: 'meter', atMs: 0 })
+  line.observe({ type: 'speaking', participantId: 'b', on: true, source: 'meter', atMs: 0 })
+  for (const frame of frames(0, 300, () => true)) line.frame(frame)
+  expect(line.intervals(300)[0]).not.toHaveProperty('participantId')
+  line.observe({ type: 'speaking', participantId: 'b', on: false, source: 'meter', atMs: 300 })
+  for (const frame of frames(300, 600, () => true)) line.frame(frame)
+  expect(line.intervals(600)[0]).toMatchObject({ participantId: 'a', confidence: 0.7 })
+})
