@@ -35,6 +35,8 @@ export class Forwarder {
   readonly #audio: Line[]
   readonly #video: VideoLine[]
   readonly #channel: RTCDataChannel
+  /** Resolves when media can reach the visitor; what is sent before is lost. */
+  readonly connected: Promise<void>
   #roster: Buffer | undefined
   #closed = false
 
@@ -70,6 +72,9 @@ export class Forwarder {
         video.frame = 0
       })
     }
+    this.connected = new Promise((resolve) => {
+      this.#pc.connectionStateChange.subscribe((state) => state === 'connected' && resolve())
+    })
     this.#channel = this.#pc.createDataChannel('collections')
     this.#channel.stateChanged.subscribe((state) => {
       if (state === 'open' && this.#roster !== undefined) this.#channel.send(this.#roster)

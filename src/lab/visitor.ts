@@ -103,6 +103,7 @@ export class Visitor {
   async #connect(): Promise<void> {
     await this.forwarder?.close()
     this.forwarder = new Forwarder()
+    void this.forwarder.connected.then(() => this.#room.truth.add('media-connected', { visitor: this.id }))
     this.tell({ type: 'offer', sdp: await this.forwarder.offer() })
   }
 }
