@@ -1,4 +1,5 @@
 import { encodeFrame } from '../core/frame.ts'
+import { AudioClock } from './audio-clock.ts'
 import { type Outlet, pageNow, toBase64 } from './outlet.ts'
 import type { RemoteTrack } from './tap.ts'
 import workletSource from './worklet.ts?source'
@@ -6,8 +7,6 @@ import workletSource from './worklet.ts?source'
 const RATE = 48_000
 const BATCH = 4_800
 const INPUTS = 32
-/** Pushes whose smallest delay is taken as the true one. */
-const WINDOW = 20
 /** A contributing source not heard for this long is not who speaks now. */
 const SOURCE_MS = 250
 
@@ -29,7 +28,7 @@ export class AudioCapture {
   readonly #outlet: Outlet
   readonly #sampleRate: 16000 | 24000
   readonly #attached = new Map<number, Attached>()
-  readonly #delays: number[] = []
+  readonly #clock = new AudioClock()
   #context: AudioContext | undefined
   #worklet: AudioWorkletNode | undefined
   #seq = 0
@@ -110,10 +109,8 @@ export class AudioCapture {
 
   #push({ endFrame, mix, tracks }: Batch): void {
     this.samples += mix.length
-    // The context's clock against the page's: the smallest delay of the last two seconds is the one without queueing.
-    this.#delays.push(pageNow() - (endFrame / RATE) * 1_000)
-    if (this.#delays.length > WINDOW) this.#delays.shift()
-    const atMs = ((endFrame - BATCH) / RATE) * 1_000 + Math.min(...this.#delays)
+    const batchMs = (BATCH / RATE) * 1_000
+    const atMs = this.#clock.at((endFrame / RATE) * 1_000, pageNow()) - batchMs
     const byInput = new Map([...this.#attached.values()].map(({ input, remote }) => [input, remote]))
     const framed = tracks.flatMap(({ input, pcm }) => {
       const remote = byInput.get(input)

@@ -23,6 +23,8 @@ const now = () => performance.timeOrigin + performance.now()
 const PUSH_MS = 300
 /** A track whose first picture takes longer than this is shown as a card meanwhile. */
 const PATIENCE_MS = 500
+/** An encoder that fails at once is not tried at every picture. */
+const RESTART_MS = 1_000
 
 interface Source {
   reader: ReadableStreamDefaultReader<VideoFrame>
@@ -39,6 +41,7 @@ let running = false
 let changed = true
 let base = 0
 let lastKey = Number.NEGATIVE_INFINITY
+let lastStart = Number.NEGATIVE_INFINITY
 let pictures = 0
 let skipped = 0
 let waiting: VideoChunk[] = []
@@ -57,6 +60,8 @@ function flush(): void {
 }
 
 function startEncoder(): void {
+  lastStart = now()
+  lastKey = Number.NEGATIVE_INFINITY
   encoder = new VideoEncoder({
     output: (chunk, metadata) => {
       const data = new Uint8Array(chunk.byteLength)
@@ -77,7 +82,10 @@ function startEncoder(): void {
       pictures++
       if (now() - lastPush >= PUSH_MS) flush()
     },
-    error: (error) => scope.postMessage({ type: 'error', error: String(error) }),
+    error: (error) => {
+      scope.postMessage({ type: 'error', error: String(error) })
+      encoder = undefined // closed by its error; the next tick makes a new one
+    },
   })
   encoder.configure({
     codec: 'avc1.42001f',
@@ -162,12 +170,16 @@ async function compose(): Promise<void> {
       }
     } else if (source === undefined || now() - source.since > PATIENCE_MS) {
       blit(cards.card(name ?? '', rect.width, rect.height), canvas, rect.x, rect.y)
-    }
+    } else changed = true // its card comes when patience ends, though no picture asks for it
   }
   if (shown.length === 0) blit(cards.card('', canvas.width, canvas.height), canvas, 0, 0)
 }
 
 async function tick(): Promise<void> {
+  if (encoder === undefined || encoder.state === 'closed') {
+    if (now() - lastStart < RESTART_MS) return
+    startEncoder()
+  }
   if (encoder === undefined || encoder.state !== 'configured') return
   if (encoder.encodeQueueSize > 2) {
     skipped++
@@ -202,7 +214,7 @@ async function run(): Promise<void> {
     const wait = next - now()
     await new Promise((resolve) => setTimeout(resolve, Math.max(0, wait)))
   }
-  await encoder?.flush().catch(() => {}) // what it still had is in `waiting`
+  if (encoder?.state === 'configured') await encoder.flush().catch(() => {}) // what it still had is in `waiting`
   flush()
   if (encoder?.state !== 'closed') encoder?.close()
   for (const track of [...sources.keys()]) drop(track)

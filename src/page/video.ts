@@ -20,6 +20,9 @@ interface Processor {
 }
 declare const MediaStreamTrackProcessor: new (init: { track: MediaStreamTrack; maxBufferSize?: number }) => Processor
 
+/** A worker that died cannot say that it stopped. */
+const STOP_MS = 2_000
+
 /** The page's side of the composer worker: a processor for each shown track and for no other. */
 export class VideoCapture {
   readonly #outlet: Outlet
@@ -83,7 +86,7 @@ export class VideoCapture {
       this.#stopped = resolve
     })
     this.#tell({ type: 'stop' })
-    await stopped
+    await Promise.race([stopped, new Promise((resolve) => setTimeout(resolve, STOP_MS))])
     worker.terminate()
     this.#worker = undefined
     this.#shown.clear()
