@@ -8,6 +8,16 @@ export type BrowserSource = 'option' | 'REMORA_BROWSER' | 'installed' | 'playwri
 export interface FoundBrowser {
   executablePath: string
   source: BrowserSource
+  /** Flags this build cannot do without. */
+  args?: readonly string[]
+  /** Built without a window. */
+  headlessOnly?: true
+}
+
+/** What `@sparticuz/chromium` offers. */
+export interface PackedBrowser {
+  executablePath: string
+  args: readonly string[]
 }
 
 /** What finding looks at; a test brings its own machine. */
@@ -17,8 +27,8 @@ export interface Machine {
   home: string
   runs(path: string): boolean
   list(folder: string): readonly string[]
-  /** The path of `@sparticuz/chromium`'s browser, if the app installed that package. */
-  sparticuz(): Promise<string | undefined>
+  /** `@sparticuz/chromium`'s browser, unpacked, if the app installed that package. */
+  sparticuz(): Promise<PackedBrowser | undefined>
 }
 
 const NAMES = ['google-chrome-stable', 'google-chrome', 'chromium', 'chromium-browser']
@@ -34,6 +44,9 @@ const INSTALL: Partial<Record<NodeJS.Platform, string>> = {
   darwin: 'brew install --cask google-chrome',
   win32: 'winget install Google.Chrome',
 }
+
+/** Of the packed browser's own flags: one process for all would end with its first page; the rest is decided by options. */
+const NOT_OURS = /^--(single-process|no-zygote|no-sandbox|disable-setuid-sandbox|headless|window-size|user-agent)\b/
 
 export function thisMachine(env: Readonly<Record<string, string | undefined>>): Machine {
   return {
@@ -59,8 +72,9 @@ export function thisMachine(env: Readonly<Record<string, string | undefined>>): 
       const name = '@sparticuz/chromium' // in a variable: an optional package the app may or may not have
       const loaded: unknown = await import(name).catch(() => undefined)
       if (typeof loaded !== 'object' || loaded === null || !('default' in loaded)) return undefined
-      const chromium = loaded.default as { executablePath?: () => Promise<string> }
-      return chromium.executablePath?.()
+      const { executablePath, args = [] } = loaded.default as { executablePath?: () => Promise<string>; args?: readonly string[] }
+      const path = await executablePath?.()
+      return path === undefined ? undefined : { executablePath: path, args }
     },
   }
 }
@@ -112,7 +126,9 @@ export async function findBrowser(executablePath: string | undefined, machine: M
   tried.push('PATH and the usual places', 'the Playwright cache', '@sparticuz/chromium')
   for (const path of playwrightCache(machine)) if (runs(path)) return { executablePath: path, source: 'playwright' }
   const packed = await machine.sparticuz()
-  if (packed !== undefined && runs(packed)) return { executablePath: packed, source: '@sparticuz/chromium' }
+  if (packed !== undefined && runs(packed.executablePath)) {
+    return { ...packed, args: packed.args.filter((arg) => !NOT_OURS.test(arg)), source: '@sparticuz/chromium', headlessOnly: true }
+  }
   const command = INSTALL[platform] ?? 'npx remora browser install'
   throw new BotError('BROWSER_NOT_FOUND', `No Chrome or Chromium found. Install one: ${command}`, { details: { tried, command } })
 }

@@ -31,7 +31,9 @@ export async function openPage(context: BrowserContext, plan: PagePlan, { ownsCo
     // A dying browser closes its pages first: ask whether it is still there before calling it a closed page.
     setTimeout(() => say({ kind: context.browser()?.isConnected() === false ? 'disconnected' : 'closed', at: systemClock.now() }), 50)
   })
-  context.browser()?.on('disconnected', () => say({ kind: 'disconnected', at: systemClock.now() }))
+  const browser = context.browser()
+  const disconnected = () => say({ kind: 'disconnected', at: systemClock.now() })
+  browser?.on('disconnected', disconnected)
 
   let pictures = 0
   const screenshot = async (label: string): Promise<string | undefined> => {
@@ -56,24 +58,29 @@ export async function openPage(context: BrowserContext, plan: PagePlan, { ownsCo
   }
   const stage = new PageStage({ page, controls: plan.controls, bridge, locale: plan.locale, screenshot, onWarning: plan.onWarning })
 
-  const close = async () => {
+  /** Lets go of the page, and of the context if it goes too; bounded, because a hung page answers no close. */
+  const letGo = async (closed: () => Promise<void>) => {
     closing = true
     bridge.close()
-    const closed = ownsContext ? context.close() : page.close()
-    await Promise.race([closed.catch(() => {}), new Promise((resolve) => setTimeout(resolve, CLOSE_MS).unref())])
+    browser?.off('disconnected', disconnected)
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, CLOSE_MS)
+    })
+    await Promise.race([closed().catch(() => {}), late]) // gone already: closed is closed
+    clearTimeout(timer)
   }
   return {
     stage,
     capture: bridge.capture,
     gone,
     screenshot,
-    close,
+    close: () => letGo(() => (ownsContext ? context.close() : page.close())),
     async reopen(signal) {
       signal.throwIfAborted()
-      if (context.browser()?.isConnected() === false) throw new BotError('BROWSER_CRASHED', 'The browser is gone')
-      closing = true
-      bridge.close()
-      await Promise.race([page.close().catch(() => {}), new Promise((resolve) => setTimeout(resolve, CLOSE_MS).unref())])
+      if (browser?.isConnected() === false) throw new BotError('BROWSER_CRASHED', 'The browser is gone')
+      await letGo(() => page.close())
+      signal.throwIfAborted()
       return openPage(context, plan, { ownsContext })
     },
   }

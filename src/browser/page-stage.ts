@@ -4,19 +4,24 @@ import { BotError } from '../core/errors.ts'
 import type { Evidence } from '../core/events.ts'
 import type { WarningCode } from '../core/outcomes.ts'
 import type { ControlMap } from '../platform/controls.ts'
-import type { Bounded, ElementFacts, PageFact, Seen, Sight, Stage } from '../platform/stage.ts'
-import { locate, type RankedClue, rankClues, wordsOf } from './clues.ts'
+import type { Bounded, ElementFacts, PageFact, Sight, Stage } from '../platform/stage.ts'
+import { wordsOf } from './clues.ts'
+import { Looker } from './looker.ts'
 import type { PageBridge } from './page-bridge.ts'
 
 const DEFAULT_MS = 10_000
 const LOOK_MS = 5_000
 const TEXT = 200
+const LEAVING = /Execution context was destroyed|navigating|Cannot find context/i
 
-interface Found {
-  locators: readonly { ranked: RankedClue; locator: Locator }[]
-  any: Locator
-  attached: boolean
-}
+/** Made from text: a function of ours would have passed through whatever compiles it, and this one runs in the page. */
+const READ = new Function(
+  'all',
+  `return all.map((e) => ({ text: (e.innerText ?? e.textContent ?? '').slice(0, 500),
+    attributes: Object.fromEntries([...e.attributes].map((a) => [a.name, a.value])),
+    visible: e.checkVisibility({ visibilityProperty: true }) && e.getClientRects().length > 0,
+    enabled: !e.matches(':disabled') && e.closest('[aria-disabled="true"]') === null }))`,
+) as (all: unknown[]) => readonly ElementFacts[]
 
 export interface PageStageOptions {
   page: Page
@@ -31,17 +36,15 @@ export interface PageStageOptions {
 export class PageStage implements Stage {
   readonly clock: Clock = systemClock
   readonly #options: PageStageOptions
-  readonly #found = new Map<string, Found>()
-  readonly #warned = new Set<string>()
+  readonly #looker: Looker
   #dirty = true
-  #onDirty: (() => void) | undefined
   #nudges = 0
 
   constructor(options: PageStageOptions) {
     this.#options = options
+    this.#looker = new Looker(options)
     options.bridge.onDirty(() => {
       this.#dirty = true
-      this.#onDirty?.()
     })
   }
 
@@ -72,15 +75,13 @@ export class PageStage implements Stage {
   async look(keys: readonly string[], { signal, timeoutMs = LOOK_MS }: Bounded): Promise<Sight> {
     this.#dirty = false
     const at = this.clock.now()
-    const shows = new Map<string, Seen>()
-    const look = Promise.all(
-      keys.map(async (key) => {
-        const seen = await this.#see(key)
-        if (seen !== undefined) shows.set(key, seen)
-      }),
-    ).then(() => true)
-    const answered = await this.#during(signal, () => this.#orLate(look, timeoutMs, false))
-    return { at, url: this.#page.url(), answered, shows: answered ? shows : new Map() }
+    const look = this.#looker.look(keys).catch((error: unknown) => {
+      if (LEAVING.test(String(error))) return undefined // between two documents there is nothing to see
+      throw error
+    })
+    const seen = await this.#during(signal, () => this.#orLate(look, timeoutMs, undefined))
+    const shows = new Map([...(seen ?? [])].map(([key, { clue, text, enabled }]) => [key, { clue, text, enabled }]))
+    return { at, url: this.#page.url(), answered: seen !== undefined, shows }
   }
 
   async firstOf(keys: readonly string[], { signal, timeoutMs = DEFAULT_MS }: Bounded): Promise<Sight | undefined> {
@@ -98,8 +99,9 @@ export class PageStage implements Stage {
     await this.clock.after(atLeastMs, signal)
     if (this.#dirty || atMostMs <= atLeastMs) return
     const stop = new AbortController()
+    let forget = () => {}
     const changed = new Promise<void>((resolve) => {
-      this.#onDirty = resolve
+      forget = this.#options.bridge.onDirty(resolve)
     })
     const late = this.clock.after(atMostMs - atLeastMs, AbortSignal.any([signal, stop.signal]))
     try {
@@ -107,7 +109,7 @@ export class PageStage implements Stage {
     } finally {
       late.catch(() => {}) // stopped by us, or rejected above
       stop.abort()
-      this.#onDirty = undefined
+      forget()
     }
   }
 
@@ -127,13 +129,8 @@ export class PageStage implements Stage {
   }
 
   async read(key: string, { signal, timeoutMs = LOOK_MS }: Bounded): Promise<readonly ElementFacts[]> {
-    const { any } = this.#control(key)
-    // A string, not a function: what runs in the page must not pass through the runner's rewriting.
-    const script = `(all) => all.map((e) => ({ text: (e.innerText ?? e.textContent ?? '').slice(0, 500),
-      attributes: Object.fromEntries([...e.attributes].map((a) => [a.name, a.value])),
-      visible: e.checkVisibility ? e.checkVisibility({ visibilityProperty: true }) && e.getClientRects().length > 0 : true,
-      enabled: !e.disabled && e.getAttribute('aria-disabled') !== 'true' }))`
-    const facts: Promise<readonly ElementFacts[]> = any.evaluateAll(script as unknown as () => readonly ElementFacts[])
+    const { any } = this.#looker.control(key)
+    const facts: Promise<readonly ElementFacts[]> = any.evaluateAll(READ)
     return this.#during(signal, () => this.#orLate(facts, timeoutMs, []))
   }
 
@@ -163,60 +160,23 @@ export class PageStage implements Stage {
     }
   }
 
-  #control(key: string): Found {
-    const known = this.#found.get(key)
-    if (known !== undefined) return known
-    const control = this.#options.controls[key]
-    if (control === undefined) throw new BotError('INTERNAL', `No control "${key}"`)
-    const locators = rankClues(control, this.#options.locale).map((ranked) => ({ ranked, locator: locate(this.#page, ranked.clue) }))
-    const [first, ...rest] = locators.map(({ locator }) => locator)
-    if (first === undefined) throw new BotError('INTERNAL', `Control "${key}" has no clue`)
-    const any = rest.reduce((all, locator) => all.or(locator), first)
-    const found: Found = { locators, any, attached: control.attached === true }
-    this.#found.set(key, found)
-    return found
-  }
-
-  /** One round trip where nothing shows; only what shows is asked for its clue and text. */
-  async #see(key: string): Promise<Seen | undefined> {
-    const { any, locators, attached } = this.#control(key)
-    const first = (attached ? any : any.filter({ visible: true })).first()
-    if ((await (attached ? any : any.filter({ visible: true })).count()) === 0) return undefined
-    for (const [place, { ranked, locator }] of locators.entries()) {
-      const shown = (attached ? locator : locator.filter({ visible: true })).first()
-      if ((await shown.count()) === 0) continue
-      const text = await shown.innerText({ timeout: 1_000 }).catch(() => '') // gone between two reads: it was seen all the same
-      const label =
-        text.trim() === '' ? ((await shown.getAttribute('aria-label', { timeout: 1_000 }).catch(() => null)) ?? '') : text.trim()
-      const enabled = await shown.isEnabled({ timeout: 1_000 }).catch(() => false)
-      if (place > 0) this.#warnFallback(key, ranked, locators[0]?.ranked)
-      return { clue: ranked.index, text: label.replace(/\s+/g, ' ').slice(0, TEXT), enabled }
-    }
-    return (await first.count()) === 0 ? undefined : { clue: 0, text: '', enabled: true }
-  }
-
-  #warnFallback(key: string, used: RankedClue, expected: RankedClue | undefined): void {
-    if (this.#warned.has(key) || expected === undefined) return
-    this.#warned.add(key)
-    this.#options.onWarning('fallback_selector', `"${key}" was found by a later clue: ${wordsOf(used.clue)}`, {
-      control: key,
-      used: wordsOf(used.clue),
-      expected: wordsOf(expected.clue),
-    })
-  }
-
   async #on(
     key: string,
     { signal, timeoutMs = DEFAULT_MS }: Bounded,
     act: (locator: Locator, timeout: number) => Promise<unknown>,
   ): Promise<void> {
-    const { any, locators } = this.#control(key)
+    const { any, clues } = this.#looker.control(key)
+    const until = this.clock.now() + timeoutMs
+    const left = () => Math.max(1, until - this.clock.now())
     await this.#during(signal, async () => {
       try {
-        await act(any.filter({ visible: true }).first(), timeoutMs)
+        await any.filter({ visible: true }).first().waitFor({ timeout: left() })
+        // The best clue that matches, not the first element of any clue: a looser clue may match something above it.
+        const spotted = (await this.#looker.look([key])).get(key)
+        await act(spotted?.locator ?? any.filter({ visible: true }).first(), left())
       } catch (error) {
         if (!/Timeout|not (visible|enabled)|intercepts/i.test(String(error))) throw error
-        const tried = locators.map(({ ranked }) => wordsOf(ranked.clue))
+        const tried = clues.map(({ ranked }) => wordsOf(ranked.clue))
         const screenshot = await this.#options.screenshot(`no-${key}`)
         throw new BotError('PAGE_CHANGED', `"${key}" could not be used within ${timeoutMs} ms by any of ${tried.length} clues`, {
           details: { control: key, tried, url: bare(this.url()), ...(screenshot === undefined ? {} : { screenshot }) },

@@ -1,22 +1,27 @@
-import { createReadStream, createWriteStream, existsSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createReadStream, createWriteStream, existsSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import { ALL_FORMATS, FilePathSource, Input } from 'mediabunny'
+import { BotError } from '../core/errors.ts'
+import { adtsPackets, joinPieces, PACKET, sync } from './adts.ts'
 import { ffmpeg } from './ffmpeg.ts'
+import { cutToWholeFragments } from './fragments.ts'
 import { FILES, type Manifest, readManifest, writeManifest } from './manifest.ts'
 import type { RecordedFiles } from './recorder-port.ts'
 
+/** What the final may lack of its parts: a last picture's length, an edge of the encoder. */
+const SHORT_MS = 1_500
+
 /**
- * Parts on disk → the final MP4 and WAV, by copying. May be run again at any time: the parts go only when the finals stand.
+ * Parts on disk → the final MP4 and WAV, by copying. May be run again at any time: the parts go only when the finals stand
+ * and were read back.
  */
 export async function finishFiles(dir: string, ffmpegPath: string, manifest: Manifest): Promise<RecordedFiles> {
   const at = (name: string) => join(dir, name)
   const pcm = at(FILES.pcm)
   const mp4 = at(FILES.mp4)
   const wav = at(FILES.wav)
-  if (!existsSync(mp4)) {
-    await copyTogether(dir, ffmpegPath, manifest)
-    renameSync(`${mp4}.new.mp4`, mp4)
-  }
+  if (!existsSync(mp4)) await copyTogether(dir, ffmpegPath, manifest)
   const hasPcm = existsSync(pcm) && statSync(pcm).size > 1
   if (hasPcm && !existsSync(wav)) await wrapWav(pcm, wav, manifest.sampleRate)
   const durationMs = hasPcm ? (Math.floor(statSync(pcm).size / 2) / manifest.sampleRate) * 1_000 : manifest.durationMs
@@ -24,23 +29,52 @@ export async function finishFiles(dir: string, ffmpegPath: string, manifest: Man
   rmSync(at(FILES.video), { force: true })
   for (const { path } of manifest.audio) rmSync(at(path), { force: true })
   const { startedAt, gaps } = manifest
-  return { mp4, startedAt, durationMs, gaps, ...(hasPcm ? { pcm, audio: wav } : {}) }
+  return { startedAt, durationMs, gaps, ...(existsSync(mp4) ? { mp4 } : {}), ...(hasPcm ? { pcm, audio: wav } : {}) }
 }
 
+/** Writes the MP4 from whichever parts hold something; none where nothing does. */
 async function copyTogether(dir: string, ffmpegPath: string, { video, audio }: Manifest): Promise<void> {
   const at = (name: string) => join(dir, name)
-  const sound = audio.map(({ path }) => path).filter((path) => existsSync(at(path)) && statSync(at(path)).size > 0)
-  const inputs: string[] = []
-  if (video && existsSync(at(FILES.video)) && statSync(at(FILES.video)).size > 0) inputs.push('-i', at(FILES.video))
-  if (sound.length === 1 && sound[0] !== undefined) inputs.push('-i', at(sound[0]))
-  else if (sound.length > 1) {
-    // Several pieces: the encoder died in between. ADTS packets stand alone, so the pieces follow one another.
-    writeFileSync(at('audio.pieces.txt'), sound.map((path) => `file '${path}'`).join('\n'))
-    inputs.push('-f', 'concat', '-safe', '0', '-i', at('audio.pieces.txt'))
+  const mp4 = at(FILES.mp4)
+  const fresh = at('recording.new.mp4')
+  const sound = at('audio.joined.aac')
+  const pieces = audio.map(({ path, startMs }) => ({ path: at(path), startMs }))
+  const packets = await joinPieces(pieces, sound, () => silentPacket(ffmpegPath, at('silence.aac')))
+  const hasVideo = video && cutToWholeFragments(at(FILES.video))
+  const inputs = [...(hasVideo ? ['-i', at(FILES.video)] : []), ...(packets > 0 ? ['-i', sound] : [])]
+  if (inputs.length > 0) {
+    const bitstream = packets > 0 ? ['-bsf:a', 'aac_adtstoasc'] : []
+    await ffmpeg(ffmpegPath, [...inputs, '-c', 'copy', ...bitstream, '-movflags', '+faststart', fresh])
+    const partsMs = Math.max((packets * PACKET) / 48, hasVideo ? await lengthMs(at(FILES.video)) : 0)
+    const finalMs = await lengthMs(fresh)
+    if (finalMs < partsMs - SHORT_MS)
+      throw new BotError('STORAGE_FAILED', 'The finished file is shorter than its parts', { details: { partsMs, finalMs } })
+    sync(fresh)
+    renameSync(fresh, mp4)
+    sync(dir)
   }
-  const bitstream = sound.length > 0 ? ['-bsf:a', 'aac_adtstoasc'] : []
-  await ffmpeg(ffmpegPath, [...inputs, '-c', 'copy', ...bitstream, '-movflags', '+faststart', at(`${FILES.mp4}.new.mp4`)])
-  rmSync(at('audio.pieces.txt'), { force: true })
+  rmSync(sound, { force: true })
+}
+
+/** One AAC packet of silence, as this encoder makes it. */
+async function silentPacket(ffmpegPath: string, path: string): Promise<Buffer> {
+  const silence = ['-f', 'lavfi', '-i', 'anullsrc=r=48000:cl=mono', '-t', '0.2']
+  await ffmpeg(ffmpegPath, [...silence, '-c:a', 'aac', '-b:a', '96k', '-f', 'adts', path])
+  let last = Buffer.alloc(0)
+  for await (const packet of adtsPackets(path)) last = Buffer.from(packet)
+  rmSync(path, { force: true })
+  if (last.length === 0) throw new BotError('STORAGE_FAILED', 'ffmpeg made no silence')
+  return last
+}
+
+/** Read back, not believed. */
+async function lengthMs(path: string): Promise<number> {
+  const input = new Input({ source: new FilePathSource(path), formats: ALL_FORMATS })
+  try {
+    return (await input.computeDuration()) * 1_000
+  } finally {
+    input.dispose()
+  }
 }
 
 /** The PCM with a WAV header before it. Sizes over 4 GiB are clipped in the header, as players expect. */
@@ -62,6 +96,7 @@ async function wrapWav(pcm: string, wav: string, sampleRate: number): Promise<vo
   const out = createWriteStream(`${wav}.new`)
   out.write(header)
   await pipeline(createReadStream(pcm, size > 0 ? { end: size - 1 } : {}), out)
+  sync(`${wav}.new`)
   renameSync(`${wav}.new`, wav)
 }
 

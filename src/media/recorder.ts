@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { BotError } from '../core/errors.ts'
 import type { PageFrame, VideoPush } from '../core/frame.ts'
 import type { WarningCode } from '../core/outcomes.ts'
@@ -13,6 +13,7 @@ import { VideoTrack } from './video-track.ts'
 
 const HOLD_MS = 30_000
 const FPS = 15
+const SLOW_AGAIN_MS = 60_000
 
 export interface RecorderOptions {
   dir: string
@@ -37,6 +38,7 @@ class DiskRecorder implements Recorder {
   #video: VideoTrack | undefined
   #startedAt = 0
   #failed = false
+  #slowUntilMs = 0
   #finished: Promise<RecordedFiles> | undefined
 
   constructor(options: RecorderOptions) {
@@ -64,7 +66,7 @@ class DiskRecorder implements Recorder {
   }
 
   async commit(): Promise<{ startedAt: number }> {
-    const { dir, video, sampleRate, ffmpegPath, onWarning } = this.#options
+    const { dir, video, sampleRate, ffmpegPath } = this.#options
     const { startedAt, frames, pushes } = this.#hold.take()
     if (this.#state !== 'held' || startedAt === undefined) throw new BotError('CAPTURE_FAILED', 'Nothing was captured to commit')
     const onError = (error: unknown) => this.#fail(error)
@@ -75,14 +77,15 @@ class DiskRecorder implements Recorder {
         aacPath: (piece) => join(dir, FILES.aac(piece)),
         ffmpegPath,
         sampleRate,
-        onHole: (startMs, endMs) => {
-          this.#gaps.push({ kind: 'audio', startMs, endMs })
-          onWarning('audio_hole', `No audio from ${Math.round(startMs)} to ${Math.round(endMs)} ms: silence instead`, { startMs, endMs })
-          this.#note('recording')
-        },
+        onHole: (startMs, endMs, why) => this.#gap('audio', startMs, endMs, why),
+        onPiece: () => this.#note('recording'),
+        onSlow: (details) => this.#slow(details),
         onError,
       })
-      if (video) this.#video = new VideoTrack(join(dir, FILES.video), { onError, fps: FPS })
+      if (video) {
+        const onGap = (startMs: number, endMs: number) => this.#gap('video', startMs, endMs, 'page')
+        this.#video = new VideoTrack(join(dir, FILES.video), { fps: FPS, onGap, onError })
+      }
       this.#startedAt = startedAt
       this.#audio.start(startedAt)
       this.#video?.start(startedAt)
@@ -92,7 +95,7 @@ class DiskRecorder implements Recorder {
       throw new BotError('STORAGE_FAILED', `The recording cannot be written to ${dir}`, { cause: error })
     }
     // Sound from before the first picture belongs to no picture: it is cut.
-    for (const frame of frames) if (frame.atMs >= startedAt - 50) this.frame(frame)
+    for (const frame of frames) if (endOf(frame) > startedAt) this.frame(frame)
     for (const push of pushes) this.video(push)
     this.#hold = new Hold(0)
     return { startedAt }
@@ -128,6 +131,21 @@ class DiskRecorder implements Recorder {
     return finishFiles(this.#options.dir, this.#options.ffmpegPath, this.#manifest('recording'))
   }
 
+  /** Once a minute: a slow disk is slow often. */
+  #slow(details: Record<string, unknown>): void {
+    if (this.durationMs < this.#slowUntilMs) return
+    this.#slowUntilMs = this.durationMs + SLOW_AGAIN_MS
+    this.#options.onWarning('disk_slow', 'The disk takes the recording too slowly: silence where it fell behind', details)
+  }
+
+  #gap(kind: MediaGap['kind'], startMs: number, endMs: number, why: 'page' | 'encoder'): void {
+    this.#gaps.push({ kind, startMs, endMs })
+    const stretch = `from ${Math.round(startMs)} to ${Math.round(endMs)} ms`
+    if (kind === 'video') this.#options.onWarning('capture_gap', `No picture ${stretch}`, { startMs, endMs })
+    else this.#options.onWarning('audio_hole', `No audio ${stretch}: silence instead`, { startMs, endMs, why })
+    this.#note('recording')
+  }
+
   #fail(error: unknown): void {
     if (this.#failed) return
     this.#failed = true
@@ -135,12 +153,20 @@ class DiskRecorder implements Recorder {
   }
 
   #manifest(state: Manifest['state']): Manifest {
-    const audio = (this.#audio?.pieces ?? []).map(({ path, startMs }) => ({ path: path.slice(this.#options.dir.length + 1), startMs }))
+    const audio = (this.#audio?.pieces ?? []).map(({ path, startMs }) => ({ path: basename(path), startMs }))
     const { sampleRate, video } = this.#options
     return { version: 1, state, sampleRate, startedAt: this.#startedAt, durationMs: this.durationMs, video, audio, gaps: this.#gaps }
   }
 
   #note(state: Manifest['state']): void {
-    writeManifest(this.#options.dir, this.#manifest(state))
+    try {
+      writeManifest(this.#options.dir, this.#manifest(state))
+    } catch (error) {
+      this.#fail(error)
+    }
   }
+}
+
+function endOf({ atMs, mix }: PageFrame): number {
+  return atMs + mix.length / 48
 }

@@ -2,6 +2,7 @@
  * Bundles everything that runs in a browser to strings in generated modules:
  *
  *   src/page/entry.ts                  → src/generated/page-script.ts             `pageScript`
+ *   src/page/look.ts                   → src/generated/look-script.ts             `lookScript`
  *   src/lab/page/<name>.entry.ts       → src/generated/lab-<name>.ts              `script`
  *   adapters/platforms/<name>/page.ts  → adapters/platforms/<name>/page.generated.ts  `page`
  *
@@ -54,6 +55,9 @@ function entries(): { from: string; to: string; name: string }[] {
   const found: { from: string; to: string; name: string }[] = []
   if (existsSync(join(root, 'src/page/entry.ts'))) {
     found.push({ from: 'src/page/entry.ts', to: 'src/generated/page-script.ts', name: 'pageScript' })
+  }
+  if (existsSync(join(root, 'src/page/look.ts'))) {
+    found.push({ from: 'src/page/look.ts', to: 'src/generated/look-script.ts', name: 'lookScript' })
   }
   for (const file of list('src/lab/page').filter((name) => name.endsWith('.entry.ts'))) {
     found.push({ from: `src/lab/page/${file}`, to: `src/generated/lab-${basename(file, '.entry.ts')}.ts`, name: 'script' })

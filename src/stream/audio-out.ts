@@ -15,6 +15,7 @@ export interface AudioOutOptions {
 
 const FIRST_RETRY_MS = 1_000
 const LAST_RETRY_MS = 60_000
+const TELL_AGAIN_MS = 10_000
 /** Bytes the socket may owe: four seconds. Beyond it audio is dropped, never kept. */
 const MOST_OWED_S = 4
 
@@ -32,7 +33,7 @@ export class AudioOut implements MediaSink {
   #retryMs = FIRST_RETRY_MS
   #firstAtMs: number | undefined
   #atMs = 0
-  #dropped = 0
+  #toldUntil = 0
 
   constructor(options: AudioOutOptions) {
     this.#options = options
@@ -70,12 +71,19 @@ export class AudioOut implements MediaSink {
 
   #send(socket: WebSocket, chunk: Buffer): void {
     if (socket.bufferedAmount > this.#chunkBytes * 10 * MOST_OWED_S) {
-      if (this.#dropped++ === 0)
-        this.#options.onWarning('stream_dropped', 'The stream receiver is too slow: audio is dropped', { url: bare(this.#options.url) })
+      this.#drop()
       return
     }
-    this.#dropped = 0
     socket.send(chunk)
+  }
+
+  /** Told at most every ten seconds: a slow receiver is slow often. */
+  #drop(): void {
+    const { clock, url, onWarning } = this.#options
+    const now = clock.now()
+    if (now < this.#toldUntil) return
+    this.#toldUntil = now + TELL_AGAIN_MS
+    onWarning('stream_dropped', 'The stream receiver is too slow: audio is dropped', { url: bare(url) })
   }
 
   #connect(): WebSocket {

@@ -62,7 +62,12 @@ export const controls = defineControls({
   gotIt: { clues: [{ role: 'button', name: /^(got it|ok, got it)$/i, lang: 'en' }] },
   dismiss: { clues: [{ role: 'button', name: /^(dismiss|not now|use without an account)$/i, lang: 'en' }] },
   consent: {
-    clues: [{ css: '[role=dialog] button[data-mdc-dialog-action="ok"]', note: 'recording or transcript consent, 2026-08' }],
+    clues: [
+      {
+        css: '[role=dialog]:not(:has-text("take notes for me")) button[data-mdc-dialog-action="ok"]',
+        note: 'recording or transcript consent, 2026-08; whether notes are taken is a human decision',
+      },
+    ],
   },
 
   // Lobby
@@ -113,6 +118,29 @@ export const controls = defineControls({
     ],
   },
 
+  // The site's own view
+  moreOptions: {
+    clues: [{ css: 'button[aria-label="More options"]', lang: 'en', note: 'not the one of a tile' }, { css: 'button[jsname="NakZHc"]' }],
+  },
+  changeLayout: { clues: [{ role: 'menuitem', name: /^(change layout|adjust view)/i, lang: 'en' }, { css: 'li[jsname="WZerud"]' }] },
+  layoutSidebar: { clues: [{ role: 'radio', name: /^sidebar/i, lang: 'en', note: '2026-08' }] },
+  layoutTiled: { clues: [{ role: 'radio', name: /^tiled/i, lang: 'en', note: '2026-08' }] },
+  settings: {
+    clues: [
+      { role: 'menuitem', name: /^settings$/i, lang: 'en' },
+      { css: 'li:has-text("Settings")', lang: 'en' },
+    ],
+  },
+  audioOnly: { clues: [{ css: 'li[aria-label="Audio only"]', lang: 'en', note: '2026-08' }] },
+  closeDialog: {
+    clues: [
+      {
+        css: '[aria-modal=true] :is(button[aria-label="Close"],button[aria-label="Close dialog"],button[aria-label="Close dialogue"])',
+        lang: 'en',
+      },
+    ],
+  },
+
   // Ends. Only headings count: a chat line may quote any of these texts.
   denied: {
     clues: [
@@ -134,7 +162,7 @@ export const controls = defineControls({
     ],
   },
   startupCode: { clues: [{ css: '[data-startup-code]:not([data-startup-code=""])' }], attached: true },
-  signIn: { clues: [{ role: 'heading', name: /^sign in$|choose an account/i, lang: 'en' }] },
+  signIn: { clues: [{ role: 'heading', name: /^sign in$|choose an account|your sign-in credentials/i, lang: 'en' }] },
   captcha: { clues: [{ css: 'iframe[src*="/recaptcha/"]' }], note: 'only one of at least 120×40 px is a challenge' },
   askAgain: { clues: [{ role: 'button', name: /^ask to join again$/i, lang: 'en' }] },
   returnHome: {

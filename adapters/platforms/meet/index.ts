@@ -1,6 +1,8 @@
 import { definePlatform } from '../../../src/platform/adapter.ts'
+import { act } from './act.ts'
 import { controls } from './controls.ts'
-import { join, type MeetStage } from './join.ts'
+import { join } from './join.ts'
+import { leave } from './leave.ts'
 import { observe } from './observe.ts'
 import { page } from './page.generated.ts'
 import { parse } from './url.ts'
@@ -15,14 +17,6 @@ export const meet = definePlatform({
   observe,
   page,
   wires,
-  act: () => ({
-    // The site's own switches come with the wider adapter; until then the page keeps the layout it chose.
-    layout: async () => false,
-    audioOnly: async () => false,
-  }),
-  async leave(stage: MeetStage, signal) {
-    await stage.wake({ signal })
-    await stage.press('leaveCall', { signal, timeoutMs: 4_000 })
-    await stage.firstOf(['youLeft', 'returnHome', 'askToJoin'], { signal, timeoutMs: 3_000 })
-  },
+  act,
+  leave,
 })

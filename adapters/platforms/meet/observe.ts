@@ -12,7 +12,7 @@ const PULSE = { atLeastMs: 1_000, atMostMs: 5_000 }
 const RECONNECT_MS = 20_000
 /** A lobby text must stand this long, over two looks, before a call is called a lobby again. */
 const LOBBY_MS = 3_000
-const WATCHED = ['removed', 'hostEnded', 'youLeft', 'denied', 'reconnecting', 'lobby', ...POPUPS] as const
+const WATCHED = ['removed', 'hostEnded', 'youLeft', 'denied', 'reconnecting', 'returnHome', 'lobby', ...SIGNS, ...POPUPS] as const
 
 // biome-ignore format: a table
 const ENDS: readonly [control: MeetKey, reason: EndReason][] = [
@@ -22,6 +22,9 @@ const ENDS: readonly [control: MeetKey, reason: EndReason][] = [
   // Nobody pressed our leave button: somebody else ended it for us, and the page does not say who.
   ['youLeft',   'removed'],
 ]
+
+const ENDED = ENDS.map(([control]) => control)
+const CUT_OFF = ['reconnecting', 'returnHome'] as const
 
 /** Everything the call shows, from admission to its end: troubles by looking, people by what the page code pushes. */
 export async function* observe(stage: MeetStage, { signal: outer }: { signal: AbortSignal }): AsyncIterable<Observation> {
@@ -57,16 +60,17 @@ async function watch(stage: MeetStage, signal: AbortSignal, say: (seen: Observat
 
     const reason = endOf(sight)
     if (reason !== undefined) {
-      say({ type: 'end', atMs, reason, evidence: await stage.evidence(sight, { picture: true }) })
+      say({ type: 'end', atMs, reason, evidence: await stage.evidence(only(sight, ENDED), { picture: true }) })
       return
     }
     for (const control of await dismissPopups(stage, sight, signal)) {
-      say({ type: 'popup', atMs, control, pressed: true, evidence: await stage.evidence(sight) })
+      say({ type: 'popup', atMs, control, pressed: true, evidence: await stage.evidence(only(sight, [control])) })
     }
 
-    if (sight.shows.has('reconnecting')) {
+    const signs = SIGNS.some((key) => sight.shows.has(key))
+    if (cutOff(sight, signs)) {
       if (reconnectingSince === undefined)
-        say({ type: 'interruption', atMs, kind: 'reconnecting', on: true, evidence: await stage.evidence(sight) })
+        say({ type: 'interruption', atMs, kind: 'reconnecting', on: true, evidence: await stage.evidence(only(sight, CUT_OFF)) })
       reconnectingSince ??= atMs
       if (atMs - reconnectingSince >= RECONNECT_MS) {
         say({
@@ -74,7 +78,7 @@ async function watch(stage: MeetStage, signal: AbortSignal, say: (seen: Observat
           atMs,
           reason: 'connection_lost',
           code: 'CONNECTION_LOST',
-          evidence: await stage.evidence(sight, { picture: true }),
+          evidence: await stage.evidence(only(sight, CUT_OFF), { picture: true }),
         })
         return
       }
@@ -84,23 +88,36 @@ async function watch(stage: MeetStage, signal: AbortSignal, say: (seen: Observat
     }
 
     // A lobby text may be quoted in the chat: only one that stands while the call's own signs are gone moves us.
-    const moved = sight.shows.has('lobby') && (await gone(stage, signal))
+    const moved = sight.shows.has('lobby') && !signs
     lobbySince = moved ? (lobbySince ?? atMs) : undefined
     const held = lobbySince !== undefined && atMs - lobbySince >= LOBBY_MS
     if (held && !inLobby)
-      say({ type: 'interruption', atMs, kind: 'moved_to_lobby', on: true, evidence: await stage.evidence(sight, { picture: true }) })
+      say({
+        type: 'interruption',
+        atMs,
+        kind: 'moved_to_lobby',
+        on: true,
+        evidence: await stage.evidence(only(sight, ['lobby']), { picture: true, absent: SIGNS }),
+      })
     if (!moved && inLobby) say({ type: 'interruption', atMs, kind: 'moved_to_lobby', on: false })
     inLobby = moved && (inLobby || held)
   }
 }
 
-async function gone(stage: MeetStage, signal: AbortSignal): Promise<boolean> {
-  const sight = await stage.look(SIGNS, { signal })
-  return sight.answered && sight.shows.size === 0
+/** The part of a sight that something is said from: the signs of a running call prove no end. */
+function only(sight: Sight<MeetKey>, keys: readonly MeetKey[]): Sight<MeetKey> {
+  return { ...sight, shows: new Map([...sight.shows].filter(([key]) => keys.includes(key))) }
+}
+
+/** The overlay comes with a way home; its words alone, in a call that still shows itself, are somebody's chat line. */
+function cutOff({ shows, url }: Sight<MeetKey>, signs: boolean): boolean {
+  if (url.startsWith('chrome-error:')) return true
+  return shows.has('reconnecting') && (shows.has('returnHome') || !signs)
 }
 
 function endOf(sight: Sight<MeetKey>): EndReason | undefined {
-  const host = URL.canParse(sight.url) ? new URL(sight.url).hostname : ''
-  if (host !== '' && !/(^|\.)meet\.google\.com$/.test(host)) return 'removed'
+  const url = URL.canParse(sight.url) ? new URL(sight.url) : undefined
+  // Only a site we were sent to is a removal; the browser's own error page is the network's doing.
+  if (url !== undefined && /^https?:$/.test(url.protocol) && !/(^|\.)meet\.google\.com$/.test(url.hostname)) return 'removed'
   return ENDS.find(([control]) => sight.shows.has(control))?.[1]
 }

@@ -44,8 +44,9 @@ export function decodeCollections(bytes: Uint8Array, atMs: number): Observation[
     for (const user of messagesAt(body, 13, 1, 2)) {
       const shareId = textAt(user, 1)
       const presenterId = textAt(user, 21)
+      const status = numberAt(user, 4)
       if (shareId !== undefined && presenterId !== undefined)
-        seen.push({ type: 'share', atMs, shareId, presenterId, on: numberAt(user, 4) !== STATUS.out })
+        seen.push({ type: 'share', atMs, shareId, presenterId, on: status !== STATUS.out && status !== STATUS.removed })
     }
     for (const output of messagesAt(body, 3, 2)) {
       const csrc = numberAt(output, 4)
@@ -57,4 +58,22 @@ export function decodeCollections(bytes: Uint8Array, atMs: number): Observation[
   return seen
 }
 
-export const wires: readonly Wire[] = [{ kind: 'datachannel', match: 'collections', decode: decodeCollections }]
+/** The `dcrpc` channel of the one-mix arm: who speaks, where no track is anybody's (fact sheet, section 8, 2026-09). */
+export function decodeDcrpc(bytes: Uint8Array, atMs: number): Observation[] {
+  const packed = readMessage(bytes)?.get(2)?.[0]
+  if (!(packed instanceof Uint8Array)) return [] // a keepalive
+  const root = readMessage(unpack(packed))
+  if (root === undefined) return []
+  return messagesAt(root, 4).flatMap((person): Observation[] => {
+    const participantId = textAt(person, 4)
+    if (participantId === undefined || participantId === '') return []
+    const on = messagesAt(person, 9).some((state) => state.has(2))
+    return [{ type: 'speaking', atMs, participantId, on, source: 'meter' }]
+  })
+}
+
+/** What Meet's own client is told, in the words of the bot. */
+export const wires: readonly Wire[] = [
+  { kind: 'datachannel', match: 'collections', decode: decodeCollections },
+  { kind: 'datachannel', match: 'dcrpc', decode: decodeDcrpc },
+]

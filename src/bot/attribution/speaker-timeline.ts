@@ -5,7 +5,7 @@ import type { Observation } from '../../platform/observation.ts'
 import { VoiceGate } from './voice-gate.ts'
 
 // biome-ignore format: a table
-const CONFIDENCE: Record<SpeakingSource, number> = { csrc: 0.95, track: 0.85, meter: 0.7, list: 0.6 }
+const CONFIDENCE: Record<SpeakingSource, number> = { csrc: 0.95, track: 0.8, meter: 0.7, list: 0.6 }
 
 interface Open {
   id: string

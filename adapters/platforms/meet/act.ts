@@ -1,0 +1,45 @@
+import { isBotError } from '../../../src/core/errors.ts'
+import type { Actions } from '../../../src/platform/adapter.ts'
+import type { MeetKey } from './controls.ts'
+import type { MeetStage } from './join.ts'
+
+const STEP_MS = 4_000
+/** Spotlight takes the other tiles out of the page, and with them who is there: the sidebar keeps them. */
+const VIEWS = { speaker: 'layoutSidebar', gallery: 'layoutTiled' } as const satisfies Record<string, MeetKey>
+
+/** What can be asked of the call's own page. Whatever was opened on the way is closed again. */
+export function act(stage: MeetStage): Actions {
+  return {
+    layout: (view, signal) => walk(stage, ['moreOptions', 'changeLayout', VIEWS[view]], signal),
+    audioOnly: (signal) => walk(stage, ['moreOptions', 'settings', 'audioOnly'], signal),
+  }
+}
+
+/** Presses one after the other; false as soon as one is not there. */
+async function walk(stage: MeetStage, path: readonly MeetKey[], signal: AbortSignal): Promise<boolean> {
+  await stage.wake({ signal }) // the control bar hides from a still pointer
+  let done = true
+  for (const key of path) {
+    done = await pressed(stage, key, signal)
+    if (!done) break
+  }
+  await close(stage, signal)
+  return done
+}
+
+async function pressed(stage: MeetStage, key: MeetKey, signal: AbortSignal): Promise<boolean> {
+  try {
+    await stage.press(key, { signal, timeoutMs: STEP_MS })
+    return true
+  } catch (error) {
+    if (isBotError(error, 'PAGE_CHANGED')) return false
+    throw error
+  }
+}
+
+/** A dialog by its own button; a menu, or a dialog without one, by Escape. */
+async function close(stage: MeetStage, signal: AbortSignal): Promise<void> {
+  const { shows } = await stage.look(['closeDialog'], { signal })
+  if (shows.has('closeDialog') && (await pressed(stage, 'closeDialog', signal))) return
+  await stage.key('Escape', { signal })
+}

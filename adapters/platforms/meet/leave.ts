@@ -1,0 +1,18 @@
+import { isBotError } from '../../../src/core/errors.ts'
+import type { MeetStage } from './join.ts'
+
+const PRESS_MS = 4_000
+const GONE_MS = 3_000
+
+/** Leaves by the site's own button. A page that shows none, even to a moving pointer, is one we have left or never entered. */
+export async function leave(stage: MeetStage, signal: AbortSignal): Promise<void> {
+  await stage.wake({ signal }) // the control bar hides from a still pointer
+  if ((await stage.firstOf(['leaveCall'], { signal, timeoutMs: PRESS_MS })) === undefined) return
+  try {
+    await stage.press('leaveCall', { signal, timeoutMs: PRESS_MS })
+  } catch (error) {
+    if (!isBotError(error, 'PAGE_CHANGED')) throw error
+    return // it went while we reached for it
+  }
+  await stage.firstOf(['youLeft', 'returnHome', 'askToJoin'], { signal, timeoutMs: GONE_MS })
+}

@@ -1,0 +1,155 @@
+import { type Browser, type BrowserContext, chromium } from 'playwright-core'
+import { BotError, isBotError } from '../core/errors.ts'
+import type { WarningCode } from '../core/outcomes.ts'
+import { findBrowser, thisMachine } from './find.ts'
+import type { PagePlan } from './port.ts'
+
+/** How a browser is found and started. */
+export interface ChromiumOptions {
+  executablePath?: string | undefined
+  channel?: string | undefined
+  args?: readonly string[] | undefined
+  headless?: boolean | undefined
+  profileDir?: string | undefined
+  cdpUrl?: string | undefined
+  sandbox?: boolean | undefined
+  env: Readonly<Record<string, string | undefined>>
+  onWarning?: (code: WarningCode, message: string) => void
+}
+
+/**
+ * Our flags. Media must run in pages nobody looks at, and nothing may call home. The camera and microphone are Chromium's
+ * own test devices, so that a site's pre-join screen finds some; they are switched off before joining.
+ */
+const FLAGS = [
+  '--autoplay-policy=no-user-gesture-required',
+  '--disable-background-timer-throttling',
+  '--disable-backgrounding-occluded-windows',
+  '--disable-renderer-backgrounding',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-quic',
+  '--no-first-run',
+  '--use-fake-ui-for-media-stream',
+  '--use-fake-device-for-media-stream',
+]
+const SANDBOX = /no usable sandbox|running as root without --no-sandbox|sandbox_host|zygote_host|setuid sandbox|namespace sandbox/i
+/** A browser that has not closed by then is ended by the system. */
+const CLOSE_MS = 5_000
+
+/** A browser, and the end of it. */
+export interface RunningBrowser {
+  /** A context for one page plan; in a profile it is always the same one, which is not ours to close. */
+  context(plan: PagePlan): Promise<{ context: BrowserContext; ownsContext: boolean }>
+  onEnd(listener: () => void): void
+  close(): Promise<void>
+}
+
+/** Starts, or connects to, the browser of these options. */
+export async function startBrowser(options: ChromiumOptions, plan: PagePlan): Promise<RunningBrowser> {
+  const { cdpUrl, profileDir } = options
+  try {
+    if (cdpUrl !== undefined) return await running(await chromium.connectOverCDP(cdpUrl), undefined)
+    const launch = await launchOptions(options)
+    if (profileDir === undefined) {
+      const browser = await chromium.launch(launch)
+      return await running(browser, await pidOf(browser))
+    }
+    const context = await chromium.launchPersistentContext(profileDir, { ...launch, ...contextOptions(plan) })
+    const browser = context.browser()
+    return await inProfile(context, browser === null ? undefined : await pidOf(browser))
+  } catch (error) {
+    throw launchError(error)
+  }
+}
+
+async function running(browser: Browser, pid: number | undefined): Promise<RunningBrowser> {
+  return {
+    context: async (plan) => ({ context: await browser.newContext(contextOptions(plan)), ownsContext: true }),
+    onEnd: (listener) => browser.on('disconnected', listener),
+    close: () => ended(browser.close(), pid), // of a browser we only connected to, this closes the connection
+  }
+}
+
+async function inProfile(context: BrowserContext, pid: number | undefined): Promise<RunningBrowser> {
+  return {
+    context: async () => ({ context, ownsContext: false }),
+    onEnd: (listener) => context.on('close', listener),
+    close: () => ended(context.close(), pid),
+  }
+}
+
+/** Waits for a polite end, then has the system end our own process. */
+async function ended(closing: Promise<void>, pid: number | undefined): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<'late'>((resolve) => {
+    timer = setTimeout(() => resolve('late'), CLOSE_MS)
+  })
+  const closed = closing.catch(() => {}) // died before us: closed is closed
+  const outcome = await Promise.race([closed, late])
+  clearTimeout(timer)
+  if (outcome !== 'late' || pid === undefined) return
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    return // ended in the meantime
+  }
+  await closed
+}
+
+/** The browser's process id, from itself: Playwright does not tell. */
+async function pidOf(browser: Browser): Promise<number | undefined> {
+  try {
+    const session = await browser.newBrowserCDPSession()
+    const { processInfo } = await session.send('SystemInfo.getProcessInfo')
+    await session.detach()
+    return processInfo.find(({ type }) => type === 'browser')?.id
+  } catch {
+    return undefined // a build that does not tell either: it is only closed politely
+  }
+}
+
+async function launchOptions({ executablePath, channel, args = [], headless = true, sandbox = true, env, onWarning }: ChromiumOptions) {
+  const found = channel === undefined ? await findBrowser(executablePath, thisMachine(env)) : undefined
+  if (found?.headlessOnly === true && !headless) {
+    throw new BotError(
+      'NOT_SUPPORTED',
+      `The browser of ${found.source} has no window: install Chrome or Chromium, or leave browser.headless on`,
+    )
+  }
+  // As root there is no sandbox to lose: only without root is it a choice worth a warning.
+  if (!sandbox && process.getuid?.() !== 0) onWarning?.('insecure_option', 'browser.sandbox is false: Chromium runs without its sandbox')
+  return {
+    ...(found === undefined ? {} : { executablePath: found.executablePath }),
+    ...(channel === undefined ? {} : { channel }),
+    headless,
+    chromiumSandbox: sandbox,
+    args: [...FLAGS, ...(found?.args ?? []), ...args],
+    // The bots leave politely when the process is told to stop; a browser that died first could not.
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
+    env: Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined)),
+  }
+}
+
+function contextOptions({ locale, viewport }: PagePlan) {
+  return { locale, viewport, bypassCSP: true, permissions: ['microphone', 'camera'] }
+}
+
+/** Why it did not start: no sandbox here (with the fix), or something else (with what Chromium said). */
+export function launchError(error: unknown, root: boolean = process.getuid?.() === 0): BotError {
+  if (isBotError(error)) return error
+  const text = error instanceof Error ? error.message : String(error)
+  if (SANDBOX.test(text)) {
+    const fix = root
+      ? 'run as another user than root, or pass browser.sandbox: false (--no-sandbox) if the machine itself is the sandbox'
+      : 'allow user namespaces: sudo sysctl -w kernel.unprivileged_userns_clone=1 kernel.apparmor_restrict_unprivileged_userns=0; or pass browser.sandbox: false'
+    return new BotError('BROWSER_SANDBOX_UNAVAILABLE', `Chromium's sandbox cannot start here: ${fix}`, {
+      details: { fix, root },
+      cause: error,
+    })
+  }
+  return new BotError('BROWSER_LAUNCH_FAILED', `Chromium did not start: ${text.split('\n')[0]}`, { cause: error })
+}

@@ -1,0 +1,250 @@
+import type { Participant, SpeakingInterval } from '../core/events.ts'
+import type { EndReason, ErrorCode, Responsible } from '../core/outcomes.ts'
+import type { BotStatus } from '../core/status.ts'
+
+/** Any JSON value, as callers hand it in. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
+
+/** Whoever owns bots: one API key is one account. The key itself is never stored, only its SHA-256 in hex. */
+export interface Account {
+  id: number
+  keyHash: string
+  /** Where this account's events go, unless a bot names its own place. */
+  webhookUrl: string | null
+}
+
+/** What the caller asked for, checked and with its units named. `null` means not given. */
+export interface BotRequest {
+  meetingUrl: string
+  botName: string
+  recordingMode: 'speaker_view' | 'gallery_view' | 'audio_only'
+  reserved: boolean
+  /** Unix milliseconds; null = at once (or 4 minutes after the request when `reserved`). */
+  startAt: number | null
+  botImage: string | null
+  entryMessage: string | null
+  speechToText: { provider: 'Default' | 'Gladia' | 'Runpod'; apiKey: string | null } | null
+  transcriptionParameters: Json
+  automaticLeave: { waitingRoomTimeoutMs: number | null; nooneJoinedTimeoutMs: number | null; silenceTimeoutMs: number | null }
+  streaming: { input: string | null; output: string | null; audioFrequency: '16khz' | '24khz' | null }
+  webhookUrl: string | null
+  deduplicationKey: string | null
+  extra: Json
+  zoom: {
+    sdkId: string | null
+    sdkPwd: string | null
+    accessTokenUrl: string | null
+    obfToken: string | null
+    obfTokenUrl: string | null
+    obfTokenUserId: string | null
+  }
+}
+
+/** Paths of what was kept on this machine. A missing key is a file that does not exist. */
+export interface BotFiles {
+  mp4?: string
+  audio?: string
+  pcm?: string
+  events?: string
+}
+
+/** How a bot's life ended: a row of the outcomes table. */
+export interface BotEnding {
+  outcome: 'completed' | 'failed'
+  reason: EndReason | ErrorCode
+  responsible: Responsible
+  truncated: boolean
+  /** With `failed`: text for people. */
+  message: string | null
+}
+
+/** Who has the bot: nobody yet, a process, or nobody any more. */
+export type BotPhase = 'waiting' | 'running' | 'ended'
+
+/** Everything known about one bot. Times are Unix milliseconds. */
+export interface BotRecord {
+  /** Integer ids of the contract; the bot's and its parameters' are given by the store. */
+  id: number
+  paramId: number
+  accountId: number
+  uuid: string
+  request: BotRequest
+  /** The meeting's normalised identity, for deduplication. */
+  meetingKey: string
+  /** The calendar event the bot came from. */
+  eventUuid: string | null
+  phase: BotPhase
+  /** Id of the engine run that claimed it. */
+  claimedBy: string | null
+  status: BotStatus
+  statusAt: number
+  createdAt: number
+  /** When it is to join. */
+  joinAt: number
+  joinedAt: number | null
+  exitedAt: number | null
+  endedAt: number | null
+  /** Media time 0 and recorded length, once anything was recorded. */
+  recordingStartedAt: number | null
+  durationMs: number | null
+  /** Told to leave by the caller. */
+  isStopped: boolean
+  ending: BotEnding | null
+  files: BotFiles
+  participants: readonly Participant[]
+  speakers: readonly SpeakingInterval[]
+  /** Null until the caller had the data removed; `partial` if a file could not be removed. */
+  dataDeleted: { at: number; partial: boolean } | null
+}
+
+/** A bot to be inserted; the store gives the integer ids. */
+export type NewBot = Pick<BotRecord, 'uuid' | 'accountId' | 'request' | 'meetingKey' | 'eventUuid' | 'createdAt' | 'joinAt'>
+
+/** What later facts may change. */
+export type BotPatch = Partial<
+  Pick<
+    BotRecord,
+    | 'joinedAt'
+    | 'exitedAt'
+    | 'recordingStartedAt'
+    | 'durationMs'
+    | 'isStopped'
+    | 'files'
+    | 'participants'
+    | 'speakers'
+    | 'dataDeleted'
+    | 'joinAt'
+  >
+>
+
+/** One line of a bot's history. */
+export interface HistoryEntry {
+  /** Counts from 1 within the bot. */
+  sequence: number
+  status: BotStatus
+  at: number
+  reason: string | null
+  responsible: Responsible | null
+  /** Path of the picture of that moment. */
+  screenshot: string | null
+}
+
+/** An event for the outside. `data` is final: every attempt sends the same bytes. */
+export interface NewDelivery {
+  event: string
+  data: { readonly [key: string]: Json }
+  /** Goes here instead of the bot's or the account's URL. */
+  url?: string
+}
+
+/** One fact about a bot, written in one transaction with its history and its outgoing events. */
+export interface BotFact {
+  at: number
+  patch?: BotPatch
+  history?: Omit<HistoryEntry, 'sequence' | 'at'>
+  /** Ends the bot. A second ending is refused, so the last event is sent exactly once. */
+  ending?: BotEnding
+  deliveries?: readonly NewDelivery[]
+}
+
+export type DeliveryState = 'pending' | 'delivered' | 'dead'
+
+/** One outgoing event. Its wire id is `<botUuid>.<sequence>`: unchanged over retries, restarts and resends. */
+export interface Delivery extends NewDelivery {
+  botUuid: string
+  accountId: number
+  /** Counts from 1 within the bot; sent in this order. */
+  sequence: number
+  createdAt: number
+  state: DeliveryState
+  attempts: number
+  /** When it may be tried (again). */
+  nextAt: number
+}
+
+/** One attempt, kept for good. Exactly one of `status` (HTTP) and `error` is set. */
+export interface DeliveryAttempt {
+  at: number
+  durationMs: number
+  status: number | null
+  error: string | null
+}
+
+/** What becomes of a delivery after an attempt. */
+export type DeliveryVerdict = { state: 'delivered' | 'dead' } | { state: 'pending'; nextAt: number }
+
+export interface BotQuery {
+  accountId: number
+  limit: number
+  /** Opaque, from `nextCursor`. One we did not make throws `CONFIG_INVALID` with field `cursor`. */
+  cursor?: string
+  /** Substrings, any case. */
+  botName?: string
+  meetingUrl?: string
+  speakerName?: string
+  /** Inclusive, Unix milliseconds. */
+  createdAfter?: number
+  createdBefore?: number
+  endedAfter?: number
+  /** All must be equal to the string form; a bot without the field is dropped. */
+  extra?: readonly { field: string; value: string }[]
+  sortByExtra?: { field: string; direction: 'asc' | 'desc' }
+}
+
+/** Newest first, unless sorted by a field of `extra`. */
+export interface BotPage {
+  bots: readonly BotRecord[]
+  nextCursor: string | null
+}
+
+export type Creation = { created: true; bot: BotRecord } | { created: false; earlier: BotRecord }
+
+/** Outgoing events, first in first out per bot. */
+export interface Outbox {
+  /** The first pending delivery of each bot, where it is due, oldest first. Later ones of a bot wait behind it. */
+  due(now: number, limit: number): Promise<readonly Delivery[]>
+  /** When the next head of a queue falls due; undefined if nothing is pending. */
+  nextAt(): Promise<number | undefined>
+  /** Logs the attempt and moves the delivery, in one transaction. */
+  settle(key: Pick<Delivery, 'botUuid' | 'sequence'>, attempt: DeliveryAttempt, verdict: DeliveryVerdict): Promise<void>
+  /** How many wait to be delivered. */
+  pending(): Promise<number>
+  /** All of one bot, in order. */
+  of(botUuid: string): Promise<readonly Delivery[]>
+  attempts(key: Pick<Delivery, 'botUuid' | 'sequence'>): Promise<readonly DeliveryAttempt[]>
+  /** Dead letters of an account, oldest first. */
+  dead(accountId: number): Promise<readonly Delivery[]>
+  /** Makes a delivered or dead one pending again, under its own id. False if there is none. */
+  resend(key: Pick<Delivery, 'botUuid' | 'sequence'>, now: number): Promise<boolean>
+}
+
+/** Where bots live. Every method is one transaction; the store decides, memory elsewhere only wakes things up. */
+export interface BotStore {
+  readonly outbox: Outbox
+  /** Opens and brings the schema up to date. Calling it again does nothing. */
+  open(): Promise<void>
+  close(): Promise<void>
+  /** The account of a key, made on first sight. */
+  account(keyHash: string): Promise<Account>
+  accountById(id: number): Promise<Account | undefined>
+  setWebhookUrl(accountId: number, url: string | null): Promise<void>
+  /**
+   * Atomic: refused or inserted. With `dedupe`, refused if the account has a bot with the same meeting key and
+   * deduplication key whose `joinAt` is less than `withinMs` away from the new one's.
+   */
+  create(bot: NewBot, options?: { dedupe?: { withinMs: number } }): Promise<Creation>
+  /** Undefined also for another account's bot. */
+  get(uuid: string, accountId?: number): Promise<BotRecord | undefined>
+  list(query: BotQuery): Promise<BotPage>
+  /** In order. */
+  history(uuid: string): Promise<readonly HistoryEntry[]>
+  /** Moves waiting bots with `joinAt <= now` to running, earliest first. Two callers never get the same bot. */
+  claimDue(claim: { now: number; by: string; limit: number }): Promise<readonly BotRecord[]>
+  /** When the next waiting bot is due; undefined if none waits. */
+  nextJoinAt(): Promise<number | undefined>
+  counts(): Promise<Record<BotPhase, number>>
+  /** Running bots claimed by anybody but `by`: after a start, the ones a dead process left behind. */
+  leftBehind(by: string): Promise<readonly BotRecord[]>
+  /** Writes a fact. Undefined if there is no such bot, or if the fact ends a bot that has ended. */
+  record(uuid: string, fact: BotFact): Promise<BotRecord | undefined>
+}

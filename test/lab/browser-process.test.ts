@@ -1,0 +1,131 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { existsSync, mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { chromium } from 'playwright-core'
+import { expect, it, onTestFinished } from 'vitest'
+import { type ChromiumOptions, chromiumProvider } from '../../src/browser/chromium.ts'
+import { findBrowser, thisMachine } from '../../src/browser/find.ts'
+import { defineControls } from '../../src/platform/controls.ts'
+import { processesWith } from './meeting.ts'
+
+const ROOT = process.getuid?.() === 0
+const controls = defineControls({ join: { clues: [{ role: 'button', name: 'Join' }] } })
+const plan = { controls, wires: [], locale: 'de', viewport: { width: 640, height: 360 }, screenshotsDir: tmpdir(), onWarning: () => {} }
+const PAGE = 'data:text/html,<button>Join</button>'
+const signal = AbortSignal.timeout(600_000)
+
+/** A provider whose processes can be counted: the mark is on the command line of each of its browsers. */
+function marked(options: Partial<ChromiumOptions> = {}) {
+  const mark = `--remora-mark=${randomUUID()}`
+  const { args = [], ...rest } = options
+  const provider = chromiumProvider({ sandbox: !ROOT, env: process.env, args: [mark, ...args], ...rest })
+  onTestFinished(() => provider.close())
+  return { mark, provider, mains: () => processesWith(mark).filter(({ command }) => !command.includes('--type=')) }
+}
+
+async function works(open: { stage: import('../../src/platform/stage.ts').Stage }) {
+  await open.stage.goto(PAGE, { signal })
+  return (await open.stage.look(['join'], { signal })).shows.has('join')
+}
+
+it('starts one browser for pages opened at once, another when it died, and leaves no process behind', async () => {
+  const { provider, mains, mark } = marked()
+  const [one, two] = await Promise.all([provider.open(plan, signal), provider.open(plan, signal)])
+  expect(mains()).toHaveLength(1)
+  process.kill(mains()[0]?.pid ?? 0, 'SIGKILL')
+  expect(await Promise.all([one.gone, two.gone])).toMatchObject([{ kind: 'disconnected' }, { kind: 'disconnected' }])
+  await expect(one.reopen(signal)).rejects.toMatchObject({ code: 'BROWSER_CRASHED' })
+  await expect(one.stage.look(['join'], { signal })).rejects.toMatchObject({ code: 'BROWSER_CRASHED' })
+  const three = await provider.open(plan, signal)
+  expect(await works(three)).toBe(true)
+  await Promise.all([one.close(), two.close(), three.close()])
+  await provider.close()
+  await expect.poll(() => processesWith(mark), { timeout: 5_000 }).toEqual([])
+})
+
+it('ends a browser that does not answer', async () => {
+  const { provider, mains, mark } = marked()
+  await provider.open(plan, signal)
+  const [main] = mains()
+  process.kill(main?.pid ?? 0, 'SIGSTOP')
+  const from = Date.now()
+  await provider.close()
+  expect(Date.now() - from).toBeLessThan(8_000)
+  await expect.poll(() => processesWith(mark), { timeout: 5_000 }).toEqual([])
+})
+
+it('gives up an open at once when aborted, and closes what it had begun', async () => {
+  const { provider, mark } = marked()
+  const stop = new AbortController()
+  const opening = provider.open(plan, stop.signal)
+  stop.abort(new Error('enough'))
+  await expect(opening).rejects.toThrow('enough')
+  await provider.close()
+  await expect.poll(() => processesWith(mark), { timeout: 5_000 }).toEqual([])
+})
+
+it.runIf(ROOT)('says BROWSER_SANDBOX_UNAVAILABLE as root, with the fix, and starts nothing without a sandbox unasked', async () => {
+  const { provider, mark } = marked({ sandbox: true })
+  await expect(provider.open(plan, signal)).rejects.toMatchObject({
+    code: 'BROWSER_SANDBOX_UNAVAILABLE',
+    message: expect.stringContaining('another user than root'),
+  })
+  expect(processesWith(mark)).toEqual([])
+})
+
+it('says BROWSER_LAUNCH_FAILED for a program that is no browser', async () => {
+  const { provider } = marked({ executablePath: '/bin/true' })
+  await expect(provider.open(plan, signal)).rejects.toMatchObject({ code: 'BROWSER_LAUNCH_FAILED' })
+})
+
+it('works in a profile, again after it died, and leaves the profile to the next', async () => {
+  const profileDir = mkdtempSync(join(tmpdir(), 'remora-profile-'))
+  const { provider, mains, mark } = marked({ profileDir })
+  expect(await works(await provider.open(plan, signal))).toBe(true)
+  const gone = (await provider.open(plan, signal)).gone
+  process.kill(mains()[0]?.pid ?? 0, 'SIGKILL')
+  expect(await gone).toMatchObject({ kind: 'disconnected' })
+  expect(await works(await provider.open(plan, signal))).toBe(true)
+  await provider.close()
+  await expect.poll(() => processesWith(mark), { timeout: 5_000 }).toEqual([])
+  expect(existsSync(join(profileDir, 'Default'))).toBe(true)
+})
+
+it('uses a browser that runs already and never ends it', async () => {
+  const { executablePath } = await findBrowser(undefined, thisMachine(process.env))
+  const theirs = await chromium
+    .launch({ executablePath, chromiumSandbox: !ROOT, args: ['--remote-debugging-port=0'], ignoreDefaultArgs: ['--remote-debugging-pipe'] })
+    .catch(() => undefined)
+  const server = theirs ?? (await chromium.launch({ executablePath, chromiumSandbox: !ROOT, args: ['--remote-debugging-port=39222'] }))
+  onTestFinished(() => server.close())
+  const { provider } = marked({ cdpUrl: 'http://127.0.0.1:39222' })
+  const open = await provider.open(plan, signal)
+  expect(await works(open)).toBe(true)
+  await open.close()
+  await provider.close()
+  expect(server.isConnected()).toBe(true)
+  expect((await fetch('http://127.0.0.1:39222/json/version')).ok).toBe(true)
+})
+
+async function xvfb(): Promise<string> {
+  const child: ChildProcess = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1280x720x24', '-nolisten', 'tcp'], {
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+  })
+  onTestFinished(() => void child.kill())
+  const pipe = child.stdio[3]
+  return new Promise((resolve, reject) => {
+    child.once('error', reject)
+    pipe?.once('data', (data: Buffer) => resolve(`:${String(data).trim()}`))
+  })
+}
+
+it.runIf(existsSync('/usr/bin/Xvfb'))('works with a window under Xvfb', async () => {
+  const { provider, mains } = marked({ headless: false, env: { ...process.env, DISPLAY: await xvfb() } })
+  const open = await provider.open(plan, signal)
+  expect(mains()[0]?.command).not.toContain('--headless')
+  expect(await works(open)).toBe(true)
+  expect(existsSync((await open.screenshot('window')) ?? '')).toBe(true)
+  await open.close()
+})

@@ -1,0 +1,151 @@
+import { mkdtempSync, readdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { chromiumProvider } from '../../src/browser/chromium.ts'
+import type { BrowserProvider, OpenPage } from '../../src/browser/port.ts'
+import { defineControls } from '../../src/platform/controls.ts'
+import type { Sight } from '../../src/platform/stage.ts'
+
+const controls = defineControls({
+  join: { clues: [{ role: 'button', name: 'Join' }] },
+  name: { clues: [{ role: 'textbox', name: 'Your name' }, { css: 'input' }] },
+  leave: { clues: [{ label: 'Leave call' }] },
+  renamed: { clues: [{ role: 'button', name: 'Old words' }, { css: '[data-renamed]' }] },
+  nowhere: { clues: [{ css: '#nowhere' }, { text: 'not here' }] },
+  typed: { clues: [{ css: 'output' }] },
+  off: { clues: [{ css: '#off' }] },
+})
+
+let provider: BrowserProvider
+let open: OpenPage
+let warnings: string[]
+const screenshotsDir = mkdtempSync(join(tmpdir(), 'remora-test-'))
+const signal = AbortSignal.timeout(600_000)
+const soon = { signal, timeoutMs: 5_000 }
+
+beforeAll(() => {
+  provider = chromiumProvider({ sandbox: process.getuid?.() !== 0, env: process.env })
+})
+afterAll(() => provider.close())
+afterEach(() => open.close())
+
+async function show(html: string) {
+  warnings = []
+  const plan = { controls, wires: [], locale: 'en', viewport: { width: 1280, height: 720 }, screenshotsDir }
+  open = await provider.open({ ...plan, onWarning: (code, _, details) => warnings.push(`${code} ${details?.['control']}`) }, signal)
+  await open.stage.goto(`data:text/html,${encodeURIComponent(html)}`, soon)
+  return open.stage
+}
+const keysOf = (sight: Sight | undefined) => [...(sight?.shows.keys() ?? [])]
+const JOIN = '<label>Your name <input></label><button>Join</button>'
+
+it('tells what shows, types with key events and presses with a trusted click', async () => {
+  const stage = await show(
+    `${JOIN}<output></output><script>document.querySelector('button').addEventListener('click', (e) => { document.querySelector('output').textContent += ' ' + e.isTrusted }); document.querySelector('input').onkeydown = (e) => { document.querySelector('output').textContent += e.key }</script>`,
+  )
+  const sight = await stage.look(['join', 'name', 'leave'], soon)
+  expect(sight).toMatchObject({ answered: true })
+  expect(keysOf(sight)).toEqual(['join', 'name'])
+  await stage.type('name', 'Ada', soon)
+  await stage.type('name', 'Bo', soon)
+  await stage.press('join', soon)
+  const page = await stage.evidence(sight, { absent: ['leave'], picture: true })
+  expect(page).toMatchObject({ signs: ['join', 'name'], absent: ['leave'], text: 'Join', screenshot: expect.stringMatching(/\.jpg$/) })
+  const typed = await stage.read('typed', soon)
+  expect(typed[0]?.text).toBe('DeleteAdaDeleteBo true') // emptied, typed, emptied, typed, and a trusted click
+  expect(warnings).toEqual([])
+})
+
+it('waits for the first of several, and says undefined when none came', async () => {
+  const stage = await show(
+    `<script>setTimeout(() => { document.body.innerHTML = '<button aria-label="Leave call">x</button>' }, 400)</script>`,
+  )
+  expect(keysOf(await stage.firstOf(['join', 'leave'], soon))).toEqual(['leave'])
+  expect(await stage.firstOf(['nowhere'], { signal, timeoutMs: 300 })).toBeUndefined()
+})
+
+it('reads every element of a control with its attributes', async () => {
+  const stage = await show('<i data-renamed="1">a</i><i data-renamed="2" hidden>b</i>')
+  const read = await stage.read('renamed', soon)
+  expect(read.map(({ text, visible, attributes }) => [text, visible, attributes['data-renamed']])).toEqual([
+    ['a', true, '1'],
+    ['b', false, '2'],
+  ])
+})
+
+it('warns once when a later clue matched, also when pressing', async () => {
+  const stage = await show('<button data-renamed>New words</button>')
+  await stage.press('renamed', soon)
+  await stage.look(['renamed'], soon)
+  expect(warnings).toEqual(['fallback_selector renamed'])
+})
+
+it('presses what its best clue finds, not what a looser clue finds further up', async () => {
+  const stage = await show(`<p data-renamed onclick="document.body.dataset.hit = 'loose'">Loose</p>
+    <button onclick="document.body.innerHTML = '<button>Join</button>'">Old words</button>`)
+  await stage.press('renamed', soon)
+  expect(keysOf(await stage.look(['join'], soon))).toEqual(['join'])
+})
+
+it.each(['nowhere', 'off'] as const)('says PAGE_CHANGED with the clues tried when "%s" cannot be pressed', async (key) => {
+  const stage = await show('<button id="off" disabled>Off</button>')
+  await expect(stage.press(key, { signal, timeoutMs: 700 })).rejects.toMatchObject({
+    code: 'PAGE_CHANGED',
+    details: { control: key, tried: expect.arrayContaining([expect.stringContaining(`css=#${key}`)]), screenshot: expect.any(String) },
+  })
+  expect(readdirSync(screenshotsDir).some((name) => name.includes(`no-${key}`))).toBe(true)
+})
+
+it('pulses when the page changes, and not because of style or class', async () => {
+  const stage = await show(`${JOIN}<script>setInterval(() => { document.body.className = 'a' + Date.now() }, 50)</script>`)
+  const pulse = async () => {
+    await stage.look(['join'], soon)
+    const from = Date.now()
+    await stage.pulse({ atLeastMs: 100, atMostMs: 3_000, signal })
+    return Date.now() - from
+  }
+  await pulse() // what loading changed
+  expect(await pulse()).toBeGreaterThanOrEqual(2_900)
+  await stage.look(['join'], soon)
+  const waiting = stage.pulse({ atLeastMs: 100, atMostMs: 10_000, signal })
+  const from = Date.now()
+  await stage.type('name', 'x', soon)
+  await stage.goto('data:text/html,<p>other</p>', soon)
+  await waiting
+  expect(Date.now() - from).toBeLessThan(5_000)
+})
+
+it('answers "not answered" for a page that hangs, and ends every wait at an abort', async () => {
+  const stage = await show(`${JOIN}<script>setTimeout(() => { for (;;); }, 300)</script>`)
+  await expect.poll(async () => (await stage.look(['join'], { signal, timeoutMs: 500 })).answered, { timeout: 8_000 }).toBe(false)
+  expect(await stage.read('join', { signal, timeoutMs: 300 })).toEqual([])
+  const stop = new AbortController()
+  const reason = new Error('enough')
+  const waits = [
+    stage.look(['join'], { signal: stop.signal }),
+    stage.press('join', { signal: stop.signal }),
+    stage.firstOf(['nowhere'], { signal: stop.signal }),
+    stage.pulse({ atLeastMs: 60_000, atMostMs: 60_000, signal: stop.signal }),
+  ].map((wait) => wait.catch((error: unknown) => error))
+  const from = Date.now()
+  stop.abort(reason)
+  expect(await Promise.all(waits)).toEqual([reason, reason, reason, reason])
+  expect(Date.now() - from).toBeLessThan(200)
+})
+
+it('says BROWSER_CRASHED for a crashed page, reopens in the same browser, and the others go on', async () => {
+  const stage = await show(JOIN)
+  const first = open
+  const other = await show('<button aria-label="Leave call">x</button>')
+  const second = open
+  await stage.goto('chrome://crash', { signal, timeoutMs: 3_000 }).catch(() => {}) // never loads: that is its purpose
+  expect(await first.gone).toMatchObject({ kind: 'crashed' })
+  await expect(stage.look(['join'], soon)).rejects.toMatchObject({ code: 'BROWSER_CRASHED' })
+  await expect(stage.press('join', soon)).rejects.toMatchObject({ code: 'BROWSER_CRASHED' })
+  expect(keysOf(await other.look(['leave'], soon))).toEqual(['leave'])
+  await second.close()
+  open = await first.reopen(signal)
+  await open.stage.goto(`data:text/html,${encodeURIComponent(JOIN)}`, soon)
+  expect(keysOf(await open.stage.look(['join'], soon))).toEqual(['join'])
+})

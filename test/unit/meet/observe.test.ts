@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest'
+import type { MeetKey } from '../../../adapters/platforms/meet/controls.ts'
+import { isBotError } from '../../../src/core/errors.ts'
+import { FakeStage } from '../../../src/lab/fakes/fake-stage.ts'
+import type { Scene } from '../../../src/lab/fakes/scenes.ts'
+import { playCall } from './play.ts'
+
+const CALL = { shows: ['captions', 'chat', 'people', 'leaveCall'], url: 'https://meet.google.com/abc-defg-hij' } as const
+const OVERLAY = { shows: ['reconnecting', 'returnHome'] } as const
+const call = (...scenes: Scene<MeetKey>[]) => new FakeStage<MeetKey>(CALL, ...scenes)
+
+describe('the end of a call', () => {
+  it.each<[string, Scene<MeetKey>, string]>([
+    ['put out', { shows: ['removed', 'returnHome'] }, 'removed'],
+    ['ended by the host', { shows: ['hostEnded', 'returnHome'] }, 'meeting_ended'],
+    ['left by somebody else’s hand', { shows: ['youLeft', 'returnHome'] }, 'removed'],
+    ['sent away', { url: 'https://workspace.google.com/products/meet/' }, 'removed'],
+  ])('%s', async (_, scene, reason) => {
+    const seen = await playCall(call({ at: 30_000, ...scene }))
+    expect(seen).toHaveLength(1)
+    expect(seen[0]).toMatchObject({ type: 'end', reason, evidence: { screenshot: expect.any(String) } })
+    expect(seen[0]?.atMs).toBeGreaterThanOrEqual(30_000)
+    expect(seen[0]?.atMs).toBeLessThan(32_000)
+  })
+
+  it.each<[string, Scene<MeetKey>]>([
+    ['a way home', { shows: ['returnHome'] }],
+    ['a page that does not answer', { answered: false }],
+    ['a hidden control bar', { shows: [] }],
+    ['a lobby text quoted in the chat', { shows: [...CALL.shows, 'lobby'] }],
+    ['a reconnecting text quoted in the chat', { shows: [...CALL.shows, 'reconnecting'] }],
+  ])('is not %s', async (_, scene) => {
+    expect(await playCall(call({ at: 10_000, ...scene }))).toEqual([])
+  })
+
+  it('is not said of a page that crashed: that fails in its own words', async () => {
+    await expect(playCall(call({ at: 10_000, crashed: true }))).rejects.toSatisfy((error) => isBotError(error, 'BROWSER_CRASHED'))
+  })
+
+  it('leaves nothing waiting', async () => {
+    const stage = call({ at: 10_000, shows: ['removed'] })
+    await playCall(stage)
+    expect(stage.clock.waiting).toBe(0)
+  })
+})
+
+describe('a connection that is lost', () => {
+  it('is an interruption while the client tries', async () => {
+    const seen = await playCall(call({ at: 10_000, ...OVERLAY }, { at: 15_000, ...CALL }))
+    expect(seen).toMatchObject([
+      { type: 'interruption', kind: 'reconnecting', on: true },
+      { type: 'interruption', kind: 'reconnecting', on: false },
+    ])
+  })
+
+  it('is the end after twenty seconds, not before', async () => {
+    const seen = await playCall(call({ at: 10_000, ...OVERLAY }))
+    expect(seen.at(-1)).toMatchObject({ type: 'end', reason: 'connection_lost', code: 'CONNECTION_LOST' })
+    expect(seen.at(-1)?.atMs).toBeGreaterThanOrEqual(30_000)
+    expect(seen.at(-1)?.atMs).toBeLessThan(37_000)
+  })
+
+  it('is what a page the browser could not load says, and no removal', async () => {
+    const seen = await playCall(call({ at: 10_000, url: 'chrome-error://chromewebdata/' }))
+    expect(seen.at(-1)).toMatchObject({ type: 'end', reason: 'connection_lost' })
+  })
+
+  it('is one interruption, though the page stops answering in between: unknown is not over', async () => {
+    const seen = await playCall(
+      call({ at: 10_000, ...OVERLAY }, { at: 12_000, answered: false }, { at: 17_500, ...OVERLAY }, { at: 27_000, ...CALL }),
+    )
+    expect(seen.map(({ type }) => type)).toEqual(['interruption', 'interruption'])
+    expect(seen[1]).toMatchObject({ on: false })
+    expect(seen[1]?.atMs).toBeGreaterThanOrEqual(27_000)
+  })
+})
+
+describe('moved back to the lobby', () => {
+  it('is an interruption once the text held', async () => {
+    const lobby = { shows: ['lobby', 'leaveCall'] } as const
+    expect(await playCall(call({ at: 10_000, ...lobby }, { at: 40_000, ...CALL }))).toMatchObject([
+      { type: 'interruption', kind: 'moved_to_lobby', on: true, evidence: { signs: expect.arrayContaining(['lobby']) } },
+      { type: 'interruption', kind: 'moved_to_lobby', on: false },
+    ])
+  })
+
+  it('is not claimed for a text of a moment', async () => {
+    expect(await playCall(call({ at: 10_000, shows: ['lobby'] }, { at: 11_500, ...CALL }))).toEqual([])
+  })
+})
+
+describe('dialogs in the call', () => {
+  it('are seen, pressed and told with what they said', async () => {
+    const stage = call({ at: 10_000, shows: CALL.shows, once: ['consent'], texts: { consent: 'Join now' } })
+    expect(await playCall(stage)).toMatchObject([
+      { type: 'popup', control: 'consent', pressed: true, evidence: { signs: ['consent'], text: 'Join now' } },
+    ])
+    expect(stage.did).toEqual(['press consent'])
+  })
+})
+
+describe('what the page code pushes', () => {
+  it('is a voice where a meter moves', async () => {
+    const fact = { name: 'meet:meter', data: { id: 'spaces/a/devices/1', on: true } }
+    const stage = call({ at: 5_000, ...CALL, facts: [fact, { name: 'meet:meter', data: 'nonsense' }] })
+    expect(await playCall(stage)).toMatchObject([
+      { type: 'speaking', participantId: 'spaces/a/devices/1', on: true, source: 'meter', atMs: 5_000 },
+    ])
+  })
+})

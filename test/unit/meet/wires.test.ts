@@ -1,0 +1,136 @@
+import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { decodeCollections, decodeDcrpc, wires } from '../../../adapters/platforms/meet/wires.ts'
+
+/** Protobuf by hand: [field, number | text | message] in order. */
+type Field = readonly [field: number, value: number | string | Uint8Array | readonly Field[]]
+function proto(fields: readonly Field[]): Uint8Array {
+  return Buffer.concat(
+    fields.map(([field, value]) => {
+      if (typeof value === 'number') return Buffer.concat([varint(field << 3), varint(value)])
+      const bytes = typeof value === 'string' ? Buffer.from(value) : value instanceof Uint8Array ? value : proto(value)
+      return Buffer.concat([varint((field << 3) | 2), varint(bytes.length), bytes])
+    }),
+  )
+}
+function varint(value: number): Buffer {
+  const bytes: number[] = []
+  for (let rest = value; ; rest = Math.floor(rest / 128)) {
+    if (rest < 128) return Buffer.from([...bytes, rest])
+    bytes.push((rest % 128) | 0x80)
+  }
+}
+const collections = (...body: readonly Field[]) => proto([[1, [[2, body]]]])
+const users = (...all: readonly (readonly Field[])[]): Field => [13, [[1, all.map((user): Field => [2, user])]]]
+
+describe('the collections channel', () => {
+  const one = collections(users([[1, 'spaces/a/devices/1'], [2, 'Ada'], [4, 1]])) // biome-ignore format: short
+  it.each([
+    ['gzip', gzipSync(one)],
+    ['deflate', deflateSync(one)],
+    ['raw deflate', deflateRawSync(one)],
+    ['nothing', one],
+  ])('is read when packed by %s', (_, bytes) => {
+    expect(decodeCollections(bytes, 7)).toEqual([{ type: 'participant', atMs: 7, id: 'spaces/a/devices/1', present: true, name: 'Ada' }])
+  })
+
+  it.each([
+    [1, true],
+    [6, false],
+    [7, false],
+  ])('takes status %i of a person and of a share for present: %s', (status, present) => {
+    const [person, share] = decodeCollections(
+      collections(
+        users(
+          [
+            [1, 'd/1'],
+            [2, 'Ada'],
+            [4, status],
+          ],
+          [
+            [1, 'd/2'],
+            [4, status],
+            [21, 'd/1'],
+          ],
+        ),
+      ),
+      0,
+    )
+    expect(person).toMatchObject({ type: 'participant', id: 'd/1', present })
+    expect(share).toMatchObject({ type: 'share', shareId: 'd/2', presenterId: 'd/1', on: present })
+  })
+
+  it('tells an audio source from a picture', () => {
+    const output = (kind: number, csrc: number): Field => [2, [[2, kind], [4, csrc], [6, 'd/1']]] // biome-ignore format: short
+    expect(decodeCollections(collections([3, [output(1, 700_001), output(2, 700_002)]]), 0)).toEqual([
+      { type: 'source', atMs: 0, csrc: 700_001, participantId: 'd/1' },
+    ])
+  })
+
+  it('keeps two people of one name apart', () => {
+    const seen = decodeCollections(
+      collections(
+        users(
+          [
+            [1, 'd/1'],
+            [2, 'Ada'],
+          ],
+          [
+            [1, 'd/2'],
+            [2, 'Ada'],
+          ],
+        ),
+      ),
+      0,
+    )
+    expect(seen.map((one) => one.type === 'participant' && one.id)).toEqual(['d/1', 'd/2'])
+  })
+})
+
+describe('the dcrpc channel', () => {
+  const people = proto([
+    [
+      4,
+      [
+        [4, 'd/1'],
+        [8, 11],
+        [9, [[2, 1]]],
+      ],
+    ],
+    [
+      4,
+      [
+        [4, 'd/2'],
+        [8, 12],
+        [9, [[1, 1]]],
+      ],
+    ],
+  ])
+  it('says who speaks and who does not', () => {
+    expect(decodeDcrpc(proto([[2, gzipSync(people)]]), 3)).toEqual([
+      { type: 'speaking', atMs: 3, participantId: 'd/1', on: true, source: 'meter' },
+      { type: 'speaking', atMs: 3, participantId: 'd/2', on: false, source: 'meter' },
+    ])
+  })
+  it('says nothing by a keepalive', () => expect(decodeDcrpc(proto([[1, 1]]), 0)).toEqual([]))
+})
+
+it.each(wires)('$match never throws, and answers with a list, whatever arrives', ({ decode }) => {
+  const whole = collections(
+    users([
+      [1, 'd/1'],
+      [2, 'Ada'],
+      [4, 1],
+    ]),
+  )
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 300 }), fc.nat(whole.length), (noise, cut) => {
+      const broken = Buffer.concat([whole.subarray(0, cut), noise])
+      for (const bytes of [noise, broken, gzipSync(noise), gzipSync(broken), proto([[2, gzipSync(broken)]])])
+        if (!Array.isArray(decode(bytes, 0))) return false
+      return true
+    }),
+    { numRuns: 2_000, seed: 20_261_124 },
+  )
+})
