@@ -147,6 +147,18 @@ export interface BotFact {
   deliveries?: readonly NewDelivery[]
 }
 
+/** What a bot must still be for a fact to be written: a process that lost it writes nothing. */
+export interface FactGuard {
+  phase?: BotPhase
+  claimedBy?: string
+}
+
+/** One life of one engine process. */
+export interface EngineRun {
+  by: string
+  lastBeatAt: number
+}
+
 export type DeliveryState = 'pending' | 'delivered' | 'dead'
 
 /** One outgoing event. Its wire id is `<botUuid>.<sequence>`: unchanged over retries, restarts and resends. */
@@ -238,13 +250,31 @@ export interface BotStore {
   list(query: BotQuery): Promise<BotPage>
   /** In order. */
   history(uuid: string): Promise<readonly HistoryEntry[]>
-  /** Moves waiting bots with `joinAt <= now` to running, earliest first. Two callers never get the same bot. */
-  claimDue(claim: { now: number; by: string; limit: number }): Promise<readonly BotRecord[]>
-  /** When the next waiting bot is due; undefined if none waits. */
-  nextJoinAt(): Promise<number | undefined>
+  /**
+   * Moves waiting bots with `joinAt <= now` to running, earliest first (then by id). Two callers never get the same bot.
+   * `reserved` takes only bots whose request has that value; absent takes both.
+   */
+  claimDue(claim: { now: number; by: string; limit: number; reserved?: boolean }): Promise<readonly BotRecord[]>
+  /** When the next waiting bot with `joinAt > after` is due (without `after`: the earliest of all); undefined if none. */
+  nextJoinAt(after?: number): Promise<number | undefined>
+  /** How many reserved bots still wait and are to join at `until` or earlier: slots to be held for them. */
+  reservedUntil(until: number): Promise<number>
+  /** Ended bots whose data was not removed and which ended before that time, oldest first: retention takes them. */
+  endedBefore(before: number, limit: number): Promise<readonly BotRecord[]>
+  /** Says that an engine run lives. The first beat makes it known. */
+  beat(by: string, now: number): Promise<void>
+  /** Every known run with its last beat. */
+  runs(): Promise<readonly EngineRun[]>
+  /** Forgets a run that has ended. */
+  forgetRun(by: string): Promise<void>
+  /** Moves a running bot from one run to another; undefined (and nothing changed) if it is no longer that run's, or has ended. */
+  takeOver(uuid: string, change: { from: string; to: string }): Promise<BotRecord | undefined>
   counts(): Promise<Record<BotPhase, number>>
   /** Running bots claimed by anybody but `by`: after a start, the ones a dead process left behind. */
   leftBehind(by: string): Promise<readonly BotRecord[]>
-  /** Writes a fact. Undefined if there is no such bot, or if the fact ends a bot that has ended. */
-  record(uuid: string, fact: BotFact): Promise<BotRecord | undefined>
+  /**
+   * Writes a fact. Undefined, and nothing written, if there is no such bot, if the fact has `history` or an `ending` and
+   * the bot has ended, or if the bot is not (any more) as `onlyIf` says.
+   */
+  record(uuid: string, fact: BotFact, onlyIf?: FactGuard): Promise<BotRecord | undefined>
 }
