@@ -1,4 +1,4 @@
-import type { BotResult, StatusChange } from '../core/events.ts'
+import type { BotEvents, BotResult } from '../core/events.ts'
 import type { BotPage, BotQuery, BotRecord, BotRequest, Delivery, HistoryEntry } from '../store/port.ts'
 
 export type {
@@ -78,7 +78,7 @@ export interface EngineService {
 export interface DrivenBot {
   readonly id: string
   readonly done: Promise<BotResult>
-  on(event: 'status', listener: (change: StatusChange) => void): unknown
+  on<K extends 'status' | 'participant' | 'speaking'>(event: K, listener: (...args: BotEvents[K]) => void): unknown
   join(): Promise<void>
   leave(reason?: string): Promise<void>
   /** Ends it now, without manners. `done` still resolves. */
