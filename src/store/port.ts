@@ -172,6 +172,8 @@ export interface Delivery extends NewDelivery {
   attempts: number
   /** When it may be tried (again). */
   nextAt: number
+  /** When it was last put back by `resend`. Whoever counts its age counts from here, else from `createdAt`. */
+  resentAt?: number
 }
 
 /** One attempt, kept for good. Exactly one of `status` (HTTP) and `error` is set. */

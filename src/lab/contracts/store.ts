@@ -1,0 +1,9 @@
+import type { ContractCase } from './contract-case.ts'
+import { STORE_BOTS } from './store-bots.ts'
+import { STORE_DEDUPE } from './store-dedupe.ts'
+import { STORE_RUNS } from './store-runs.ts'
+import type { StoreUnderTest } from './store-samples.ts'
+import { STORE_WORK } from './store-work.ts'
+
+/** What every bot store does. Run each case with a store of its own. */
+export const STORE_CONTRACT: readonly ContractCase<StoreUnderTest>[] = [...STORE_BOTS, ...STORE_DEDUPE, ...STORE_WORK, ...STORE_RUNS]

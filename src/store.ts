@@ -1,0 +1,2 @@
+export { MemoryStore } from './store/memory-store.ts'
+export type * from './store/port.ts'
