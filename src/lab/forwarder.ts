@@ -90,8 +90,10 @@ export class Forwarder {
     await this.#pc.setRemoteDescription({ type: 'answer', sdp })
   }
 
-  mid(slot: number): string | null {
-    return this.#video[slot]?.transceiver.mid ?? null
+  /** How the page knows a video line. */
+  line(slot: number): { mid: string; ssrc: number } | undefined {
+    const { transceiver, sender } = this.#video[slot] ?? {}
+    return transceiver?.mid === undefined || sender === undefined ? undefined : { mid: transceiver.mid, ssrc: sender.ssrc }
   }
 
   /** One 20 ms packet on an audio slot; `tick` counts 20 ms steps of the room. */

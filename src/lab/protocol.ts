@@ -18,23 +18,65 @@ export type VisitorState =
   | 'left'
   | 'gone'
 
+/** One row of the roster: a person, another visitor, or a screen somebody shares (a device of its own with a parent). */
 export interface PersonView {
   id: string
   name: string
   host: boolean
   self: boolean
   camera: boolean
-  /** mid of the video line that carries this person's picture. */
-  mid: string | null
+  muted: boolean
+  /** Of a shared screen: the device of who shares it. */
+  parent?: string
+}
+
+/** Which line carries whose picture now; lines are reassigned by layout. */
+export interface SlotView {
+  /** A participant's or a shared screen's id. */
+  id: string
+  mid: string
+  ssrc: number
+}
+
+/** A tile the page's layout shows, in CSS pixels. */
+export interface TileView {
+  id: string
+  width: number
+  height: number
+}
+
+/** A chat message as everybody sees it. */
+export interface ChatView {
+  /** 16 digits, microseconds. */
+  id: string
+  from: string
+  fromId: string
+  text: string
+  self: boolean
+}
+
+/** One state of one caption: the same id grows and is corrected in place. */
+export interface CaptionView {
+  id: number
+  personId: string
+  name: string
+  text: string
+  version: number
+  final: boolean
 }
 
 export type FromPage =
   | { type: 'state'; state: VisitorState }
   | { type: 'click'; control: string; trusted: boolean }
   | { type: 'typed'; control: string; text: string }
+  | { type: 'trap'; trap: string }
+  | { type: 'popup'; kind: string }
   | { type: 'knock'; name: string; trusted: boolean }
   | { type: 'answer'; sdp: string }
   | { type: 'devices'; micOn: boolean; cameraOn: boolean }
+  | { type: 'layout'; tiles: readonly TileView[]; audioOnly: boolean }
+  | { type: 'captions'; on: boolean }
+  | { type: 'chat'; text: string }
   | { type: 'leave' }
 
 export type FromServer =
@@ -44,9 +86,17 @@ export type FromServer =
   | { type: 'remove' }
   | { type: 'end' }
   | { type: 'move_to_lobby' }
+  /** The host has come: "waiting for the host" becomes "waiting to be let in". */
+  | { type: 'host_started' }
+  /** The host switches this visitor's microphone off. */
+  | { type: 'mute' }
   | { type: 'offer'; sdp: string }
   | { type: 'people'; people: PersonView[] }
+  | { type: 'slots'; slots: SlotView[] }
+  /** 0 (idle) to 3 for each participant that is heard. */
   | { type: 'levels'; levels: Record<string, number>; dominant: string | null }
+  | { type: 'chat'; message: ChatView }
+  | { type: 'caption'; caption: CaptionView }
   | { type: 'network'; offlineMs: number }
   | { type: 'popup'; kind: string }
 
@@ -55,6 +105,8 @@ export interface PageConfig {
   room: string
   locale: string
   lobby: boolean
+  /** False = the host has not come yet; a `host_started` follows. */
+  hostStarted: boolean
   skin: string
   traps: readonly string[]
   classes: 'random' | 'sheet' | 'mixed'

@@ -149,8 +149,13 @@ export class Room {
         host,
         self: false,
         camera: faces !== undefined,
-        mid: visitor.forwarder?.mid(shown.findIndex((actor) => actor.id === id)) ?? null,
+        muted: false,
       }))
+    const slots = shown.flatMap(({ id }, slot) => {
+      const line = visitor.forwarder?.line(slot)
+      return line === undefined ? [] : [{ id, ...line }]
+    })
+    visitor.tell({ type: 'slots', slots })
     visitor.tell({ type: 'people', people: [...people, visitor.self] })
     const devices = this.actors.map(({ id, name, host = false, present, csrc }) => ({ id, name, host, present, csrc }))
     visitor.forwarder?.roster(collectionsMessage(devices))

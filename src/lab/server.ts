@@ -89,8 +89,9 @@ function servePage(rooms: ReadonlyMap<string, Room>, request: IncomingMessage, r
         ? { status: 200, headers: { 'content-type': 'text/html' }, body: '<!doctype html>' }
         : meetPage({
             room: room?.id ?? '',
-            locale: url.searchParams.get('hl') ?? 'en',
+            locale: url.searchParams.get('hl') ?? room?.plan.locale ?? 'en',
             lobby: room?.plan.lobby !== false,
+            hostStarted: true,
             skin: room?.plan.skin ?? 'simple',
             // An unknown code answers 200 as well: the failure is rendered by the page.
             traps: room?.plan.traps ?? ['not-found'],

@@ -37,8 +37,8 @@ export class Visitor {
       name: this.name,
       host: false,
       self: true,
-      camera: false,
-      mid: null,
+      camera: this.cameraOn,
+      muted: !this.micOn,
     }
   }
 
@@ -54,6 +54,12 @@ export class Visitor {
         break
       case 'click':
         truth.add('click', { visitor: this.id, control: message.control, trusted: message.trusted })
+        break
+      case 'trap':
+        truth.add('trap', { visitor: this.id, trap: message.trap })
+        break
+      case 'popup':
+        truth.add('popup', { visitor: this.id, kind: message.kind })
         break
       case 'typed':
         truth.add('typed', { visitor: this.id, control: message.control, text: message.text })

@@ -1,72 +1,136 @@
-import type { FromPage, PersonView } from '../protocol.ts'
-import { el, icon, on, randomClass } from './dom.ts'
+import type { FromPage, PersonView, SlotView } from '../protocol.ts'
+import type { DeviceKind, Devices } from './devices.ts'
+import { el, icon, on } from './dom.ts'
+import { type LayoutChoice, layoutTiles } from './meet-layout.ts'
+import type { Media } from './meet-media.ts'
+import { Tiles } from './meet-tiles.ts'
 
 interface CallOptions {
   /** False = the host-managed lobby: the same interface without captions, chat and people. */
   full: boolean
+  media: Media
+  devices: Devices
   send(message: FromPage): void
   clicked(control: string): (event: Event) => void
   onLeave(): void
 }
 
-const METER = ['gjg47c', 'HX2H7', 'Oaajhc', 'wEsLMd']
 const HIDE_MS = 5_000
+const BAR_PX = 90
 
-/** The call's interface: a bar that hides, tiles with meters, and the three audio elements that belong to nobody. */
+/** The call's interface: a bar that hides, tiles with meters. */
 export class Call {
   readonly #options: CallOptions
   readonly #bar: HTMLElement
-  readonly #tiles = el('div', { class: 'tiles' })
+  readonly #tiles: Tiles
   readonly #badge = el('span', { class: 'egzc7c' }, ['1'])
-  readonly #audios: HTMLAudioElement[]
-  readonly #streams = new Map<string, MediaStream>()
   #people: PersonView[] = []
-  #pc: RTCPeerConnection | undefined
+  #slots: SlotView[] = []
+  #layout: LayoutChoice = { name: 'auto', max: 16 }
+  #audioOnly = false
+  #dominant: string | null = null
+  #asked = ''
   #hide = 0
 
   constructor(root: HTMLElement, options: CallOptions) {
     this.#options = options
+    const { media, devices } = options
+    this.#tiles = new Tiles({ stream: (mid) => media.video(mid), ownCamera: () => devices.track('camera') })
     this.#bar = el('div', { role: 'region', 'aria-label': 'Call controls' }, this.#controls())
-    this.#audios = Array.from({ length: 3 }, () => el('audio'))
     const effects = el('div', { 'aria-label': 'Backgrounds and effects', style: 'display:none' }, [
       el('div', { 'data-participant-id': 'visual_effects' }),
     ])
-    root.replaceChildren(this.#tiles, this.#bar, effects, ...this.#audios)
-    const show = () => {
-      this.#bar.style.visibility = 'visible'
-      clearTimeout(this.#hide)
-      this.#hide = window.setTimeout(() => {
-        this.#bar.style.visibility = 'hidden'
-      }, HIDE_MS)
-    }
-    document.addEventListener('pointermove', show)
-    show()
+    root.replaceChildren(this.#tiles.root, this.#bar, effects)
+    media.onVideo = () => this.#draw()
+    devices.onChange(() => this.#draw())
+    window.addEventListener('resize', this.#draw)
+    document.addEventListener('pointermove', this.#show)
+    this.#show()
+  }
+
+  /** What the visitor chose in the layout dialog; the lab sends what it asks for and no more. */
+  setLayout(choice: LayoutChoice): void {
+    this.#layout = choice
+    this.#draw()
+  }
+
+  /** The "Audio only" setting: no picture is asked for. */
+  setAudioOnly(on: boolean): void {
+    this.#audioOnly = on
+    this.#draw()
+  }
+
+  people(people: PersonView[]): void {
+    this.#people = people
+    if (!this.#options.full) return
+    const count = String(people.filter(({ parent }) => parent === undefined).length)
+    this.#badge.textContent = count
+    this.#badge.setAttribute('data-avatar-count', count)
+    this.#draw()
+  }
+
+  slots(slots: SlotView[]): void {
+    this.#slots = slots
+    this.#draw()
+  }
+
+  levels(levels: Record<string, number>, dominant: string | null): void {
+    const turned = dominant !== this.#dominant
+    this.#dominant = dominant
+    if (turned) this.#draw()
+    this.#tiles.levels(levels, dominant)
+  }
+
+  close(): void {
+    clearTimeout(this.#hide)
+    window.removeEventListener('resize', this.#draw)
+    document.removeEventListener('pointermove', this.#show)
+  }
+
+  readonly #show = () => {
+    this.#bar.style.visibility = 'visible'
+    clearTimeout(this.#hide)
+    this.#hide = window.setTimeout(() => {
+      this.#bar.style.visibility = 'hidden'
+    }, HIDE_MS)
+  }
+
+  readonly #draw = () => {
+    if (!this.#options.full) return
+    const tiles = layoutTiles(this.#people, this.#dominant, this.#layout, window.innerWidth, window.innerHeight - BAR_PX)
+    this.#tiles.show(tiles, this.#people, this.#audioOnly ? [] : this.#slots)
+    const message = { type: 'layout', tiles, audioOnly: this.#audioOnly } as const
+    const asked = JSON.stringify(message)
+    if (asked === this.#asked) return
+    this.#asked = asked
+    this.#options.send(message)
   }
 
   #controls(): HTMLElement[] {
+    const { clicked, send, onLeave, full } = this.#options
     const button = (label: string, glyph: string, more: Record<string, string> = {}) => {
       const made = el('button', { 'aria-label': label, ...more }, [icon(glyph)])
-      on(made, 'click', this.#options.clicked(label))
+      on(made, 'click', clicked(label))
       return made
     }
     const leave = button('Leave call', 'call_end', { jsname: 'CQylAd' })
     on(leave, 'click', (event) => {
       if (!event.isTrusted) return
-      this.#options.send({ type: 'leave' })
-      this.#options.onLeave()
+      send({ type: 'leave' })
+      onLeave()
     })
-    // Admission switches both devices off; the extra meter is the local microphone's, not a person's.
+    // The extra meter is the local microphone's, not a person's.
     const meter = el('div', { jsname: 'QgSmzd', class: 'gjg47c' })
     const always = [
       button('Audio settings', 'keyboard_arrow_up'),
       meter,
-      button('Turn on microphone', 'mic_off', { 'data-is-muted': 'true' }),
-      button('Turn on camera', 'videocam_off', { 'data-is-muted': 'true' }),
+      this.#device('microphone'),
+      this.#device('camera'),
       button('Send a reaction', 'mood'),
       button('More options', 'more_vert'),
       leave,
     ]
-    if (!this.#options.full) return always
+    if (!full) return always
     return [
       ...always,
       button('Share screen', 'present_to_all'),
@@ -78,86 +142,23 @@ export class Call {
     ]
   }
 
-  async answer(sdp: string): Promise<void> {
-    this.#pc?.close()
-    const pc = new RTCPeerConnection()
-    this.#pc = pc
-    let audios = 0
-    pc.ontrack = ({ track, transceiver }) => {
-      const stream = new MediaStream([track])
-      if (track.kind === 'audio') {
-        const element = this.#audios[audios++]
-        if (element === undefined) return
-        element.srcObject = stream
-        void element.play()
-      } else if (transceiver.mid !== null) {
-        this.#streams.set(transceiver.mid, stream)
-        this.people(this.#people)
-      }
+  /** A switch of the bar; its label turns after the fact. */
+  #device(kind: DeviceKind): HTMLElement {
+    const { devices, clicked } = this.#options
+    const made = el('button', {})
+    const paint = () => {
+      const isOn = devices.isOn(kind)
+      made.setAttribute('aria-label', `Turn ${isOn ? 'off' : 'on'} ${kind}`)
+      made.setAttribute('data-is-muted', String(!isOn))
+      const glyphs = kind === 'camera' ? ['videocam', 'videocam_off'] : ['mic', 'mic_off']
+      made.replaceChildren(icon(glyphs[isOn ? 0 : 1] ?? ''))
     }
-    await pc.setRemoteDescription({ type: 'offer', sdp })
-    await pc.setLocalDescription(await pc.createAnswer())
-    await new Promise<void>((resolve) => {
-      if (pc.iceGatheringState === 'complete') resolve()
-      else pc.onicegatheringstatechange = () => pc.iceGatheringState === 'complete' && resolve()
-      setTimeout(resolve, 1_000)
+    on(made, 'click', (event) => {
+      clicked(kind)(event)
+      void devices.set(kind, !devices.isOn(kind))
     })
-    this.#options.send({ type: 'answer', sdp: pc.localDescription?.sdp ?? '' })
-  }
-
-  people(people: PersonView[]): void {
-    this.#people = people
-    if (!this.#options.full) return
-    this.#badge.textContent = String(people.length)
-    this.#badge.setAttribute('data-avatar-count', String(people.length))
-    const known = new Map([...this.#tiles.children].map((tile) => [tile.getAttribute('data-participant-id'), tile as HTMLElement]))
-    for (const person of people) {
-      const tile = known.get(person.id) ?? this.#tile(person)
-      known.delete(person.id)
-      const name = tile.querySelector('.name')
-      if (name !== null && name.textContent !== person.name) name.textContent = person.name
-      const video = tile.querySelector('video')
-      const stream = person.mid === null ? undefined : this.#streams.get(person.mid)
-      if (video !== null && stream !== undefined && video.srcObject !== stream) {
-        video.srcObject = stream
-        video.style.display = ''
-        void video.play()
-      }
-      this.#tiles.append(tile)
-    }
-    for (const left of known.values()) left.remove()
-  }
-
-  levels(levels: Record<string, number>, dominant: string | null): void {
-    for (const tile of this.#tiles.children) {
-      const id = tile.getAttribute('data-participant-id') ?? ''
-      const meter = tile.querySelector('[jsname="QgSmzd"]')
-      if (meter !== null) {
-        const level = METER[levels[id] ?? 0] ?? 'gjg47c'
-        if (!meter.classList.contains(level)) {
-          meter.classList.remove(...METER)
-          meter.classList.add(level)
-        }
-      }
-      tile.querySelector('.dkjMxf')?.classList.toggle('kssMZb', id === dominant)
-    }
-  }
-
-  close(): void {
-    clearTimeout(this.#hide)
-    this.#pc?.close()
-  }
-
-  #tile({ id, name, self }: PersonView): HTMLElement {
-    const video = el('video', { style: 'display:none' })
-    video.muted = true
-    return el('div', { class: 'tile oZRSLe', jsname: 'E2KThb', 'data-participant-id': id, 'data-requested-participant-id': id }, [
-      el('div', { class: 'dkjMxf' }, [video]),
-      el('div', { jsname: 'QgSmzd', class: `gjg47c ${randomClass()}` }),
-      el('span', { class: 'notranslate' }),
-      el('span', { class: 'notranslate' }, [icon('mic')]),
-      el('span', { class: 'notranslate name', ...(self ? { 'data-self-name': name } : {}) }, [name]),
-      el('button', { 'aria-label': `More options for ${name}` }, [icon('more_vert')]),
-    ])
+    devices.onChange(() => setTimeout(paint, 300 + Math.random() * 600))
+    paint()
+    return made
   }
 }

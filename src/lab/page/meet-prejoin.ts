@@ -1,7 +1,9 @@
 import type { FromPage } from '../protocol.ts'
+import type { Devices } from './devices.ts'
 import { el, icon, on } from './dom.ts'
 
 interface PrejoinOptions {
+  devices: Devices
   send(message: FromPage): void
   clicked(control: string): (event: Event) => void
   toast: boolean
@@ -12,7 +14,6 @@ interface PrejoinOptions {
 /** The pre-join screen of a guest: name box, join button grey until typed, devices whose labels turn late, and decoys. */
 export class Prejoin {
   readonly #options: PrejoinOptions
-  readonly #on = { microphone: true, camera: true }
 
   constructor(root: HTMLElement, options: PrejoinOptions) {
     this.#options = options
@@ -53,9 +54,9 @@ export class Prejoin {
     )
     on(button, 'click', (event) => {
       this.#options.clicked(kind)(event)
-      this.#on[kind] = !this.#on[kind]
-      const muted = !this.#on[kind]
-      this.#options.send({ type: 'devices', micOn: this.#on.microphone, cameraOn: this.#on.camera })
+      const { devices } = this.#options
+      const muted = devices.isOn(kind)
+      void devices.set(kind, !muted)
       // The label turns after the fact: a second click before that would switch it on again.
       setTimeout(
         () => {

@@ -1,7 +1,9 @@
 /** The Meet look-alike in the browser. Facts: the sheet's labels, jsnames and timings; class names are random where nobody keys on them. */
 import type { FromPage, FromServer, PageConfig, PersonView, VisitorState } from '../protocol.ts'
+import { Devices } from './devices.ts'
 import { el, icon, on } from './dom.ts'
 import { Call } from './meet-call.ts'
+import { Media } from './meet-media.ts'
 import { Prejoin } from './meet-prejoin.ts'
 import { lobbyText, terminal } from './meet-screens.ts'
 
@@ -17,6 +19,8 @@ const state = (now: VisitorState) => send({ type: 'state', state: now })
 const pick = (from: number, to: number) => from + ((config.seed % 997) / 997) * (to - from)
 const clicked = (control: string) => (event: Event) => send({ type: 'click', control, trusted: event.isTrusted })
 
+const devices = new Devices(send)
+const media = new Media({ send, devices, mixed: config.traps.includes('neteq') })
 let call: Call | undefined
 let phase: VisitorState = 'loading'
 let lobbyTimer = 0
@@ -28,13 +32,15 @@ const go = (next: VisitorState) => {
 
 /** A call's own interface; the host-managed lobby shows the same one without captions, chat and people. */
 function showCall(full: boolean): Call {
-  const shown = new Call(root, { full, send, clicked, onLeave: () => finish('left') })
+  const shown = new Call(root, { full, media, devices, send, clicked, onLeave: () => finish('left') })
   return shown
 }
 
 function finish(how: 'denied' | 'no_answer' | 'removed' | 'ended' | 'left' | 'blocked' | 'not_found'): void {
   call?.close()
   call = undefined
+  media.close()
+  devices.close()
   go(how)
   terminal(root, how, clicked, () => {
     if (how === 'no_answer' || how === 'denied') lobby()
@@ -60,6 +66,7 @@ function enter(): void {
   const stale = config.traps.includes('stale-lobby-text') ? root.querySelector('.lobby-text')?.cloneNode(true) : undefined
   call?.close()
   call = showCall(true)
+  devices.reset() // admission switches both off
   go('in_call')
   if (stale !== undefined) {
     root.append(stale)
@@ -109,10 +116,16 @@ socket.onmessage = ({ data }: MessageEvent<string>) => {
       consent()
       break
     case 'offer':
-      void call?.answer(message.sdp)
+      void media.offer(message.sdp)
       break
     case 'people':
       call?.people(message.people as PersonView[])
+      break
+    case 'slots':
+      call?.slots(message.slots)
+      break
+    case 'mute':
+      void devices.set('microphone', false)
       break
     case 'levels':
       call?.levels(message.levels, message.dominant)
@@ -150,7 +163,9 @@ setTimeout(
       finish('not_found')
       return
     }
+    void devices.ask()
     new Prejoin(root, {
+      devices,
       send,
       clicked,
       toast: config.traps.includes('device-toast'),

@@ -1,0 +1,142 @@
+import type { PersonView, SlotView, TileView } from '../protocol.ts'
+import { el, icon, randomClass } from './dom.ts'
+
+const METER = ['gjg47c', 'HX2H7', 'Oaajhc', 'wEsLMd']
+/** Old pictures a tile keeps: the real client leaves them, hidden and empty; a lab that runs for hours must not keep all. */
+const OLD_VIDEOS = 3
+
+interface TilesOptions {
+  stream(mid: string): MediaStream | undefined
+  ownCamera(): MediaStreamTrack | undefined
+}
+
+interface Tile {
+  wrapper: HTMLElement
+  box: HTMLElement
+  name: HTMLElement
+  picture: HTMLElement
+  meters: HTMLElement[]
+  shown: MediaStream | undefined
+}
+
+/** The tiles of a call. Facts of the sheet: 6.7 to 6.11. */
+export class Tiles {
+  readonly root = el('main', { class: 'axUSnc', style: 'padding:0;display:flex;flex-wrap:wrap;gap:8px' })
+  readonly #options: TilesOptions
+  readonly #tiles = new Map<string, Tile>()
+  readonly #own = new MediaStream()
+
+  constructor(options: TilesOptions) {
+    this.#options = options
+  }
+
+  /** Puts exactly these tiles in the document; the others are taken out of it. */
+  show(tiles: readonly TileView[], people: readonly PersonView[], slots: readonly SlotView[]): void {
+    const lone = people.filter(({ parent }) => parent === undefined).length === 1
+    const wanted = new Set(tiles.map(({ id }) => id))
+    for (const [id, tile] of this.#tiles) {
+      if (wanted.has(id)) continue
+      this.#picture(tile, undefined)
+      tile.wrapper.remove()
+      this.#tiles.delete(id)
+    }
+    tiles.forEach(({ id, width, height }, place) => {
+      const person = people.find((one) => one.id === id)
+      if (person === undefined) return
+      const tile = this.#tiles.get(id) ?? this.#make(person)
+      if (this.root.children[place] !== tile.wrapper) this.root.insertBefore(tile.wrapper, this.root.children[place] ?? null)
+      tile.box.style.width = `${width}px`
+      tile.box.style.height = `${height}px`
+      tile.picture.parentElement?.parentElement?.setAttribute('data-resolution-cap', String(height))
+      const label = person.parent === undefined ? person.name : `${person.name} (Presenting, annotating)`
+      if (tile.name.textContent !== label) tile.name.textContent = label
+      // A participant who is alone was seen without this mark.
+      if (person.self && !lone) tile.name.setAttribute('data-self-name', person.name)
+      else tile.name.removeAttribute('data-self-name')
+      const slot = slots.find((one) => one.id === id)
+      this.#picture(tile, person.self ? this.#self() : slot && this.#options.stream(slot.mid), slot?.ssrc)
+    })
+  }
+
+  /** Meters move with the voice; the mark of who dominates stands on the wrapper, and never on oneself. */
+  levels(levels: Record<string, number>, dominant: string | null): void {
+    for (const [id, { meters, wrapper }] of this.#tiles) {
+      const level = METER[levels[id] ?? 0] ?? 'gjg47c'
+      for (const meter of meters) setLevel(meter, level)
+      wrapper.classList.toggle('kssMZb', id === dominant)
+    }
+  }
+
+  #self(): MediaStream | undefined {
+    const track = this.#options.ownCamera()
+    const [old] = this.#own.getTracks()
+    if (old !== track && old !== undefined) this.#own.removeTrack(old)
+    if (track !== undefined && old !== track) this.#own.addTrack(track)
+    return track === undefined ? undefined : this.#own
+  }
+
+  /** A picture that ends leaves its element behind, hidden and empty; one that begins comes in a new element. */
+  #picture(tile: Tile, stream: MediaStream | undefined, ssrc = 0): void {
+    if (ssrc > 0) tile.picture.setAttribute('data-ssrc', String(ssrc))
+    if (tile.shown === stream) return
+    tile.shown = stream
+    for (const video of tile.picture.querySelectorAll('video')) {
+      video.style.display = 'none'
+      video.srcObject = null
+    }
+    for (const old of [...tile.picture.querySelectorAll('video')].slice(0, -OLD_VIDEOS)) old.remove()
+    if (stream === undefined) return
+    const video = el('video', { class: 'Gv1mTb-aTv5jf', 'data-uid': randomClass(), style: 'width:100%;height:100%' })
+    video.muted = true
+    video.srcObject = stream
+    tile.picture.append(video)
+    video.play().catch(() => {}) // replaced before it began
+  }
+
+  #make({ id, name, parent, self }: PersonView): Tile {
+    const picture = el('div', { class: 'p2hjYe', 'data-ssrc': '0', style: 'width:100%;height:100%' })
+    const layers = ['LBDzPb', 'koV58', 'CNjCjf', 'FKJK2b'].reduce<HTMLElement>((inner, layer) => {
+      const more: Record<string, string> =
+        layer === 'koV58' ? { 'data-layout': 'roi-crop', 'data-resolution-cap': '720', jscontroller: 'dTVdqe' } : {}
+      return el('div', { class: layer, style: 'width:100%;height:100%', ...more }, [inner])
+    }, picture)
+    const meters =
+      parent === undefined
+        ? ['DYfzY cYKTje gjg47c', 'IisKdb GF8M7d gjg47c YFyDbd'].map((classes) => el('div', { jsname: 'QgSmzd', class: classes }))
+        : []
+    const label = el('span', { class: 'notranslate' })
+    const controls =
+      parent === undefined
+        ? [el('button', { 'aria-label': `More options for ${name}` }, [icon('more_vert')])]
+        : ['Zoom in', 'Full screen'].map((text) => el('button', {}, [el('span', { class: 'notranslate' }, [text])]))
+    const box = el(
+      'div',
+      {
+        class: 'oZRSLe',
+        jsname: 'E2KThb',
+        'data-participant-id': id,
+        'data-requested-participant-id': id,
+        'data-tile-media-id': randomClass(),
+        style: 'position:relative;overflow:hidden;background:#3c4043',
+      },
+      [
+        layers,
+        ...meters,
+        el('span', { class: 'notranslate' }),
+        el('span', { class: 'notranslate' }, [icon(self ? 'person' : 'mic')]),
+        label,
+        ...controls,
+      ],
+    )
+    const tile = { wrapper: el('div', { class: 'dkjMxf' }, [box]), box, name: label, picture, meters, shown: undefined }
+    this.#tiles.set(id, tile)
+    return tile
+  }
+}
+
+/** One meter's class, as the real client turns it. */
+export function setLevel(meter: HTMLElement, level: string): void {
+  if (meter.classList.contains(level)) return
+  meter.classList.remove(...METER)
+  meter.classList.add(level)
+}
