@@ -1,6 +1,7 @@
 import type { FromPage } from '../protocol.ts'
 import type { Devices } from './devices.ts'
 import { el, icon, on } from './dom.ts'
+import { deviceButton } from './meet-device-button.ts'
 
 interface PrejoinOptions {
   devices: Devices
@@ -13,10 +14,7 @@ interface PrejoinOptions {
 
 /** The pre-join screen of a guest: name box, join button grey until typed, devices whose labels turn late, and decoys. */
 export class Prejoin {
-  readonly #options: PrejoinOptions
-
   constructor(root: HTMLElement, options: PrejoinOptions) {
-    this.#options = options
     const name = el('input', { type: 'text', 'aria-label': 'Your name', jsname: 'YPqjbf', placeholder: 'Your name', maxlength: '60' })
     const join = el('button', { jsname: 'Qx7uuf', class: 'UywwFc-LgbsSe' }, [
       el('span', { jsname: 'V67aGc', class: 'UywwFc-vQzf8d' }, [options.knocks ? 'Ask to join' : 'Join now']),
@@ -35,38 +33,12 @@ export class Prejoin {
       el('button', { 'aria-label': 'Cast this meeting' }, [icon('cast')]),
       el('button', { jsname: 'NakZHc', 'aria-label': 'More options' }, [icon('more_vert')]),
     ]
-    const devices = [this.#device('microphone', 'hw0c9', 'Dg9Wp'), this.#device('camera', 'psRWwc', 'R3GXJb')]
+    const { devices: switches, clicked } = options
+    const devices = (['microphone', 'camera'] as const).map((kind) =>
+      deviceButton({ kind, tag: 'div', devices: switches, clicked, random: Math.random }),
+    )
     root.replaceChildren(el('main', {}, [el('h1', {}, ['What’s your name?']), name, el('div', {}, devices), join, ...decoys]))
     if (options.toast) root.append(toast(options))
-  }
-
-  #device(kind: 'microphone' | 'camera', jsname: string, outer: string): HTMLElement {
-    const button = el(
-      'div',
-      {
-        role: 'button',
-        tabindex: '0',
-        jsname,
-        'data-is-muted': 'false',
-        'aria-label': `Turn off ${kind} (ctrl + ${kind === 'camera' ? 'e' : 'd'})`,
-      },
-      [icon(kind === 'camera' ? 'videocam' : 'mic')],
-    )
-    on(button, 'click', (event) => {
-      this.#options.clicked(kind)(event)
-      const { devices } = this.#options
-      const muted = devices.isOn(kind)
-      void devices.set(kind, !muted)
-      // The label turns after the fact: a second click before that would switch it on again.
-      setTimeout(
-        () => {
-          button.setAttribute('data-is-muted', String(muted))
-          button.setAttribute('aria-label', `Turn ${muted ? 'on' : 'off'} ${kind}`)
-        },
-        300 + Math.random() * 600,
-      )
-    })
-    return el('div', { jsname: outer }, [button])
   }
 }
 
