@@ -102,7 +102,10 @@ async function enter(life: BotLife, door: Door): Promise<OpenPage> {
       const admitted = await pictured(page, evidence, 'in_call_not_recording')
       lifecycle.apply('admitted', { evidence: admitted })
       const { startedAt } = await door.recording.commit(page)
-      lifecycle.apply('recording', { evidence: { ...admitted, text: `media time 0 at ${new Date(startedAt).toISOString()}` } })
+      lifecycle.apply('recording', {
+        startedAt,
+        evidence: { ...admitted, text: `media time 0 at ${new Date(startedAt).toISOString()}` },
+      })
       return page
     } catch (error) {
       const again = isBotError(error, 'BROWSER_CRASHED') && tried < TRIES && lifecycle.can('admitted') && !life.leave.aborted

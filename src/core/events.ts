@@ -24,6 +24,8 @@ export interface StatusChange {
   reason?: EndReason | ErrorCode | string
   responsible?: Responsible
   evidence?: Evidence
+  /** With `in_call_recording`: Unix milliseconds of media time 0. */
+  startedAt?: number
 }
 
 /** One person (or device) in the meeting, as far as it is known. Never the bot itself, unless `self`. */

@@ -7,6 +7,7 @@ export interface Why {
   reason?: string
   responsible?: Responsible
   evidence?: Evidence
+  startedAt?: number
 }
 
 /** Holds a bot's status and moves it by the table. The only place a status changes. */

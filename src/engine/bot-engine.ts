@@ -1,0 +1,294 @@
+import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import type { Clock } from '../core/clock.ts'
+import { BotError } from '../core/errors.ts'
+import type { Logger } from '../core/logger.ts'
+import { Scope } from '../core/scope.ts'
+import type { PlatformAdapter } from '../platform/adapter.ts'
+import type { BotPage, BotQuery, BotRecord, BotRequest, BotStore, Delivery } from '../store/port.ts'
+import { Accounts } from './accounts.ts'
+import { Admission } from './admission.ts'
+import { BotRun } from './bot-run.ts'
+import { cancelledFact } from './facts.ts'
+import type { Keeping } from './keeping.ts'
+import { missed } from './missed.ts'
+import type { BotFactory, BotView, Deletion, EngineService, FileLinks, Retranscription, Screenshot } from './port.ts'
+import { bringToItsEnd, type RecoveryParts } from './recovery.ts'
+import type { Removal } from './removal.ts'
+import { type CommonConfig, checked, joinAtOf } from './request.ts'
+import { newRunId } from './run-id.ts'
+import { Runs } from './runs.ts'
+import { alarm, Watch } from './watch.ts'
+
+/** Two bots of one account for one meeting whose times to join are nearer than this are one too many (contract v1, 3.2). */
+const DEDUPE_MS = 5 * 60_000
+/** After the grace, bots are cut and have this long to be stored as ended. */
+const CUT_MS = 5_000
+
+/** Sends what is in the store's outbox; the engine only tells it that there is something. */
+export interface Sender {
+  start(): Promise<void>
+  wake(): void
+  stop(): Promise<void>
+}
+
+/** Everything an engine is made of. Times are milliseconds. */
+export interface EngineParts {
+  apiKeys: readonly string[]
+  store: BotStore
+  clock: Clock
+  logger: Logger
+  keeping: Keeping
+  removal: Removal
+  platforms: readonly PlatformAdapter[]
+  common: CommonConfig
+  recover: RecoveryParts['recover']
+  outputDir: string
+  concurrency: number
+  reservedLeadMs: number
+  startLeadMs: number
+  missedAfterMs: number | null
+  retentionMs: number | null
+  leaseMs: number
+  beatMs: number
+  /** Refuses URLs that must not be called; throws `CONFIG_INVALID`. */
+  checkUrls(request: BotRequest): Promise<void>
+  createBot(run: string): BotFactory
+  createSender(accounts: Accounts): Sender
+}
+
+/** Many bots on one store: who may join when, what became of each, and nothing lost over a restart. */
+export class BotEngine implements EngineService {
+  readonly #parts: EngineParts
+  readonly #accounts: Accounts
+  /** Id of this life of the engine. */
+  readonly #run = newRunId()
+  readonly #bots = new Map<string, BotRun>()
+  readonly #recovering = new Map<string, Promise<void>>()
+  readonly #admission: Admission
+  readonly #watch: Watch
+  readonly #runs: Runs
+  readonly #sender: Sender
+  readonly #scope = new Scope()
+  readonly #quit = new AbortController()
+  #starting: Promise<void> | undefined
+  #stopping: Promise<void> | undefined
+  #open = false
+
+  /** Throws `CONFIG_INVALID`; nothing is started. */
+  constructor(parts: EngineParts) {
+    const { apiKeys, store, clock, logger, concurrency, reservedLeadMs, leaseMs, beatMs, createSender } = parts
+    const by = this.#run
+    this.#parts = parts
+    this.#accounts = new Accounts(apiKeys)
+    this.#sender = createSender(this.#accounts)
+    this.#runs = new Runs(store, by, leaseMs)
+    this.#admission = new Admission({
+      ...{ store, clock, logger, by, concurrency, reservedLeadMs },
+      live: (bot) => this.#live(bot),
+    })
+    this.#watch = new Watch({
+      ...{ store, clock, logger, by, beatMs, runs: this.#runs },
+      has: (uuid) => this.#bots.has(uuid) || this.#recovering.has(uuid),
+      adopt: (bot) => this.#adopt(bot),
+      leave: (uuid) => this.#bots.get(uuid)?.leave('caller'),
+    })
+  }
+
+  start(): Promise<void> {
+    if (this.#stopping !== undefined) {
+      return Promise.reject(new BotError('ILLEGAL_TRANSITION', 'This engine was stopped; make a new one on the same store'))
+    }
+    this.#starting ??= this.#start()
+    return this.#starting
+  }
+
+  stop({ graceMs = 30_000 }: { graceMs?: number } = {}): Promise<void> {
+    this.#stopping ??= this.#stop(graceMs)
+    return this.#stopping
+  }
+
+  async account(apiKey: string): Promise<number | undefined> {
+    await this.#starting
+    return this.#accounts.idOf(apiKey)
+  }
+
+  async create(accountId: number, request: BotRequest): Promise<BotRecord> {
+    await this.#ready()
+    const { store, clock, common, platforms, checkUrls } = this.#parts
+    const { meetingKey } = checked(request, common, platforms)
+    await checkUrls(request)
+    const createdAt = clock.now()
+    const joinAt = joinAtOf(request, createdAt, this.#parts)
+    const bot = { uuid: randomUUID(), accountId, request, meetingKey, eventUuid: null, createdAt, joinAt }
+    const creation = await store.create(bot, { dedupe: { withinMs: DEDUPE_MS } })
+    if (!creation.created) {
+      const { uuid: botId } = creation.earlier
+      throw new BotError('DUPLICATE', 'This meeting already has a bot around that time; give a new deduplication key to send another', {
+        details: { botId },
+      })
+    }
+    this.#admission.wake()
+    return creation.bot
+  }
+
+  async get(accountId: number, uuid: string): Promise<BotView | undefined> {
+    const { store } = this.#parts
+    const bot = await store.get(uuid, accountId)
+    if (bot === undefined) return undefined
+    return { bot: this.#bots.get(uuid)?.seen(bot) ?? bot, history: await store.history(uuid) }
+  }
+
+  list(query: BotQuery): Promise<BotPage> {
+    return this.#parts.store.list(query)
+  }
+
+  async leave(accountId: number, uuid: string): Promise<BotRecord | undefined> {
+    await this.#ready()
+    const { store, clock } = this.#parts
+    const bot = await store.get(uuid, accountId)
+    if (bot === undefined || bot.phase === 'ended') return bot
+    if (bot.phase === 'waiting') {
+      const cancelled = await store.record(uuid, cancelledFact(bot, clock.now()), { phase: 'waiting' })
+      if (cancelled !== undefined) {
+        this.#sender.wake()
+        this.#admission.wake() // its slot may have been held
+        return cancelled
+      }
+    }
+    // Also for a bot that another process runs: it looks at every beat.
+    const stopped = await store.record(uuid, { at: clock.now(), patch: { isStopped: true } }, { phase: 'running' })
+    this.#bots.get(uuid)?.leave('caller')
+    return stopped ?? store.get(uuid, accountId)
+  }
+
+  async screenshots(accountId: number, uuid: string): Promise<readonly Screenshot[] | undefined> {
+    const view = await this.get(accountId, uuid)
+    return view?.history.flatMap(({ at, screenshot }) => (screenshot !== null && existsSync(screenshot) ? [{ at, path: screenshot }] : []))
+  }
+
+  async deleteData(accountId: number, uuid: string): Promise<Deletion | undefined> {
+    const bot = await this.#parts.store.get(uuid, accountId)
+    return bot === undefined ? undefined : this.#parts.removal.remove(bot)
+  }
+
+  async retranscribe(accountId: number, uuid: string): Promise<Retranscription | undefined> {
+    const bot = await this.#parts.store.get(uuid, accountId)
+    if (bot === undefined) return undefined
+    return bot.files.audio !== undefined && existsSync(bot.files.audio) ? 'unavailable' : 'no_audio'
+  }
+
+  async webhookUrl(accountId: number): Promise<string | null> {
+    return (await this.#parts.store.accountById(accountId))?.webhookUrl ?? null
+  }
+
+  async setWebhookUrl(accountId: number, url: string | null): Promise<void> {
+    await this.#parts.store.setWebhookUrl(accountId, url)
+    this.#sender.wake()
+  }
+
+  deadLetters(accountId: number): Promise<readonly Delivery[]> {
+    return this.#parts.store.outbox.dead(accountId)
+  }
+
+  async resend(accountId: number, uuid: string, sequence: number): Promise<boolean> {
+    const { store, clock } = this.#parts
+    if ((await store.get(uuid, accountId)) === undefined) return false
+    const found = await store.outbox.resend({ botUuid: uuid, sequence }, clock.now())
+    this.#sender.wake()
+    return found
+  }
+
+  async counts(): Promise<{ waiting: number; running: number; concurrency: number; pendingDeliveries: number }> {
+    const { store, concurrency } = this.#parts
+    const [{ waiting, running }, pendingDeliveries] = await Promise.all([store.counts(), store.outbox.pending()])
+    return { waiting, running, concurrency, pendingDeliveries }
+  }
+
+  /** Links to a bot's files, signed now. */
+  links(bot: BotRecord): Promise<FileLinks> {
+    return this.#parts.keeping.links(bot)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop()
+  }
+
+  async #start(): Promise<void> {
+    const { store, clock, logger, missedAfterMs, retentionMs, removal } = this.#parts
+    this.#scope.own('store', () => store.close())
+    await store.open()
+    await this.#accounts.open(store)
+    this.#scope.own('sender', () => this.#sender.stop())
+    await this.#sender.start()
+    this.#scope.own('watch', () => this.#watch.stop())
+    await this.#watch.start()
+    if (missedAfterMs !== null)
+      await missed({ store, clock, logger, by: this.#run, afterMs: missedAfterMs, lastHeardAt: this.#runs.lastHeardAt })
+    if (retentionMs !== null) this.#scope.own('retention', removal.keepDoing(retentionMs))
+    this.#admission.start()
+    this.#open = true
+    this.#sender.wake()
+  }
+
+  /** Bots leave, their ends are stored, then everything is closed backwards. What is not ended by then, the next start ends. */
+  async #stop(graceMs: number): Promise<void> {
+    await this.#starting?.catch(() => {}) // said by `start`; what it opened is closed all the same
+    this.#open = false
+    const { clock, logger } = this.#parts
+    await this.#admission.stop()
+    for (const run of this.#bots.values()) run.leave('stop')
+    const over = () => Promise.all([...[...this.#bots.values()].map((run) => run.over), ...this.#recovering.values()])
+    if (!(await inTime(clock, graceMs, over()))) {
+      for (const run of this.#bots.values()) void run.cut().catch(() => {}) // it ends with its process at the latest
+      await inTime(clock, CUT_MS, over())
+    }
+    this.#quit.abort()
+    for (const run of this.#bots.values()) run.abandon()
+    for (const { name, error } of await this.#scope.close()) logger.error('not closed well', { name, error: String(error) })
+  }
+
+  async #ready(): Promise<void> {
+    await this.#starting
+    if (this.#open) return
+    if (this.#stopping !== undefined) throw new BotError('CAPACITY', 'The engine is stopping')
+    throw new BotError('ILLEGAL_TRANSITION', 'The engine is not started')
+  }
+
+  /** Runs a claimed bot as long as it needs a slot; the rest of its way goes on without one. */
+  async #live(bot: BotRecord): Promise<void> {
+    const { store, clock, logger, keeping, createBot } = this.#parts
+    const run = new BotRun(
+      { store, clock, logger, keeping, by: this.#run, createBot: createBot(this.#run), onSaid: () => this.#sender.wake() },
+      bot,
+    )
+    this.#bots.set(bot.uuid, run)
+    void run.over.then(() => this.#bots.delete(bot.uuid))
+    await run.live()
+  }
+
+  /** One that had not begun is simply begun; any other is brought to its end. */
+  #adopt(bot: BotRecord): void {
+    if (bot.status === 'queued') {
+      this.#admission.admit(bot)
+      return
+    }
+    const { logger } = this.#parts
+    const ending = bringToItsEnd({ ...this.#parts, by: this.#run, onSaid: () => this.#sender.wake() }, bot, this.#quit.signal)
+      .catch((error: unknown) => logger.error('a bot could not be recovered', { bot: bot.uuid, error: String(error) }))
+      .finally(() => this.#recovering.delete(bot.uuid))
+    this.#recovering.set(bot.uuid, ending)
+  }
+}
+
+/** Whether it was done in that time. */
+async function inTime(clock: Clock, ms: number, work: Promise<unknown>): Promise<boolean> {
+  const stop = new AbortController()
+  const done = work.then(() => true)
+  const late = alarm(clock, ms, stop.signal).then((rang) => !rang)
+  try {
+    return await Promise.race([done, late])
+  } finally {
+    stop.abort()
+  }
+}
