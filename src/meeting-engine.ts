@@ -1,9 +1,25 @@
+import { join, resolve } from 'node:path'
+import { z } from 'zod'
+import { inPlace } from './artifacts/in-place.ts'
 import type { ArtifactStore } from './artifacts/port.ts'
+import { chromiumProvider } from './browser/chromium.ts'
 import type { BrowserOptions } from './config/bot-config.ts'
-import type { Clock } from './core/clock.ts'
-import type { Logger } from './core/logger.ts'
-import type { BotFactory } from './engine/port.ts'
+import { readEnv } from './config/env.ts'
+import { invalid } from './config/invalid.ts'
+import { type Clock, systemClock } from './core/clock.ts'
+import { type Logger, silentLogger } from './core/logger.ts'
+import { PLATFORMS } from './defaults.ts'
+import { BotEngine, type EngineParts } from './engine/bot-engine.ts'
+import { Keeping } from './engine/keeping.ts'
+import { RUN_MARK } from './engine/leftovers.ts'
+import type { BotFactory, DrivenBot } from './engine/port.ts'
+import { Removal } from './engine/removal.ts'
+import { botConfigOf, type CommonConfig } from './engine/request.ts'
+import { findFfmpeg } from './media/ffmpeg.ts'
+import { recover } from './media/finish.ts'
+import { MeetingBot } from './meeting-bot.ts'
 import type { PlatformAdapter } from './platform/adapter.ts'
+import { MemoryStore } from './store/memory-store.ts'
 import type { BotStore } from './store/port.ts'
 
 /** How a `MeetingEngine` is set up. Only `apiKeys` is needed. Times are milliseconds. */
@@ -48,4 +64,93 @@ export interface MeetingEngineOptions {
   logger?: Logger
   /** Makes the bots; default: a `MeetingBot` each. */
   createBot?: BotFactory
+}
+
+const positive = z.number().int().min(1)
+const span = z.number().int().min(0)
+
+/** The numbers and names among the options, checked at the door; ports are taken as they are. */
+const optionsSchema = z.object({
+  dataDir: z.string().min(1).default('remora-data'),
+  outputDir: z.string().min(1).optional(),
+  allowPrivateUrls: z.boolean().default(false),
+  concurrency: positive.default(4),
+  reservedLeadMs: span.default(240_000),
+  startLeadMs: span.default(0),
+  missedAfterMs: span.nullable().default(600_000),
+  retentionMs: span.nullable().default(null),
+})
+
+/** Another process that said nothing for so long is taken for dead; on one machine its death is seen at once. */
+const LEASE_MS = 60_000
+const BEAT_MS = 10_000
+/** A file that cannot be kept for so long does not hold back the `complete` event any longer. */
+const KEEPING_MS = 600_000
+
+/**
+ * Many bots in one process: scheduled, deduplicated, stored, told to the outside by webhooks, and brought to a truthful
+ * end after a crash.
+ *
+ * @example
+ * const engine = new MeetingEngine({ apiKeys: [key], webhooks: { url: 'https://example.com/hook' } })
+ * await engine.start()
+ */
+export class MeetingEngine extends BotEngine {
+  /** Where the files are kept, for whoever serves them. */
+  readonly artifacts: ArtifactStore
+
+  /** Throws `CONFIG_INVALID` (field, value, allowed); nothing is started. */
+  constructor(options: MeetingEngineOptions) {
+    const parts = partsOf(options)
+    super(parts)
+    this.artifacts = parts.artifacts
+  }
+}
+
+function partsOf(options: MeetingEngineOptions): EngineParts & { artifacts: ArtifactStore } {
+  const parsed = optionsSchema.safeParse(options)
+  if (!parsed.success) throw invalid(options, parsed.error)
+  const { dataDir, concurrency, reservedLeadMs, startLeadMs, missedAfterMs, retentionMs } = parsed.data
+  const outputDir = resolve(parsed.data.outputDir ?? join(dataDir, 'recordings'))
+  const { apiKeys, store = new MemoryStore(), artifacts = inPlace(), clock = systemClock, logger = silentLogger } = options
+  const { browser, locale, platforms = PLATFORMS, createBot } = options
+  const env = readEnv()
+  const ffmpegPath = findFfmpeg(env.ffmpeg)
+  const common: CommonConfig = { outputDir, ...(browser === undefined ? {} : { browser }), ...(locale === undefined ? {} : { locale }) }
+  return {
+    ...{ apiKeys, store, artifacts, clock, logger, platforms, common, outputDir },
+    ...{ concurrency, reservedLeadMs, startLeadMs, missedAfterMs, retentionMs, leaseMs: LEASE_MS, beatMs: BEAT_MS },
+    keeping: new Keeping({ artifacts, clock, logger, budgetMs: KEEPING_MS }),
+    removal: new Removal({ store, artifacts, clock, logger, outputDir }),
+    recover: (dir) => recover(dir, ffmpegPath),
+    checkUrls: async () => {},
+    createBot: (run) => createBot ?? meetingBots({ run, common, platforms, clock, logger, env: env.all }),
+    createSender: () => ({ start: async () => {}, wake() {}, stop: async () => {} }),
+  }
+}
+
+interface MeetingBotsOptions {
+  run: string
+  common: CommonConfig
+  platforms: readonly PlatformAdapter[]
+  clock: Clock
+  logger: Logger
+  env: Readonly<Record<string, string | undefined>>
+}
+
+/** A `MeetingBot` with a browser of its own, marked with the run: should this process die, the next one knows whose it was. */
+function meetingBots({ run, common, platforms, clock, logger, env }: MeetingBotsOptions): BotFactory {
+  return ({ uuid, request }) => {
+    const browser = chromiumProvider({ ...common.browser, env: { ...env, [RUN_MARK]: run } })
+    const bot = new MeetingBot(botConfigOf(request, common), { id: uuid, browser, platforms, clock, logger })
+    const done = bot.done.finally(() => browser.close())
+    return {
+      id: bot.id,
+      done,
+      on: (event, listener) => bot.on(event, listener),
+      join: () => bot.join(),
+      leave: (reason) => bot.leave(reason),
+      [Symbol.asyncDispose]: () => bot[Symbol.asyncDispose](),
+    } satisfies DrivenBot
+  }
 }

@@ -3,8 +3,6 @@ import type { Clock } from '../core/clock.ts'
 import type { Logger } from '../core/logger.ts'
 import type { BotRecord, BotStore } from '../store/port.ts'
 
-/** Without news, the store is looked at this often: another process may have put something there. */
-const POLL_MS = 10_000
 /** Timers of Node are 32 bit; a bot may be wanted in a year. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1
 
@@ -15,6 +13,8 @@ export interface AdmissionParts {
   logger: Logger
   by: string
   concurrency: number
+  /** Without news, the store is looked at this often: another process may have put something there. */
+  pollMs: number
   /** How long before its time a reserved bot's slot is held. */
   reservedLeadMs: number
   /** Resolves when the bot's slot is free again. Never rejects. */
@@ -70,7 +70,7 @@ export class Admission {
   }
 
   async #pump(): Promise<void> {
-    const { clock, logger } = this.#parts
+    const { clock, logger, pollMs } = this.#parts
     while (this.#again && this.#open) {
       this.#again = false
       try {
@@ -78,7 +78,7 @@ export class Admission {
         await this.#sleepUntilNext()
       } catch (error) {
         logger.error('the store cannot be asked who is due', { error: String(error) })
-        this.#wakeAt(clock.now() + POLL_MS)
+        this.#wakeAt(clock.now() + pollMs)
       }
     }
   }
@@ -96,10 +96,10 @@ export class Admission {
   }
 
   async #sleepUntilNext(): Promise<void> {
-    const { store, clock } = this.#parts
+    const { store, clock, pollMs } = this.#parts
     const now = clock.now()
     const next = await store.nextJoinAt(now)
-    this.#wakeAt(Math.min(next ?? Number.POSITIVE_INFINITY, now + POLL_MS))
+    this.#wakeAt(Math.min(next ?? Number.POSITIVE_INFINITY, now + pollMs))
   }
 
   #wakeAt(at: number): void {

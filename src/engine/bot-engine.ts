@@ -84,7 +84,7 @@ export class BotEngine implements EngineService {
     this.#sender = createSender(this.#accounts)
     this.#runs = new Runs(store, by, leaseMs)
     this.#admission = new Admission({
-      ...{ store, clock, logger, by, concurrency, reservedLeadMs },
+      ...{ store, clock, logger, by, concurrency, reservedLeadMs, pollMs: beatMs },
       live: (bot) => this.#live(bot),
     })
     this.#watch = new Watch({

@@ -5,9 +5,9 @@ import { hostname } from 'node:os'
 /** Whether a process still runs, as far as this machine can tell. */
 export type Vital = 'alive' | 'dead' | 'unknown'
 
-/** The id of one life of an engine: `<machine>/<pid>/<when the process began>/<random>`. */
+/** The id of one life of an engine: `<machine>:<pid>:<when the process began>:<random>`. */
 export function newRunId(): string {
-  return [machine(), process.pid, beginOf(process.pid) ?? '-', randomUUID()].join('/')
+  return [machine(), process.pid, beginOf(process.pid) ?? '-', randomUUID()].join(':')
 }
 
 /**
@@ -15,7 +15,7 @@ export function newRunId(): string {
  * a pid alone may have been given to somebody else. Of this very process it cannot tell which of its engines still runs.
  */
 export function vitalOf(run: string): Vital {
-  const [where, pidText, began] = run.split('/')
+  const [where, pidText, began] = run.split(':')
   const pid = Number(pidText)
   if (where !== machine() || pid === process.pid || !Number.isInteger(pid)) return 'unknown'
   const now = beginOf(pid)
@@ -29,7 +29,7 @@ function machine(): string {
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
     return `${boot}.${readlinkSync('/proc/self/ns/pid').replace(/\D/g, '')}`
   } catch {
-    return encodeURIComponent(hostname()) // no /proc: the name is the best there is
+    return hostname().replace(/[^\w.-]/g, '-') // no /proc: the name is the best there is
   }
 }
 
