@@ -109,7 +109,7 @@ async function tick(
   for (;;) {
     await clock.after(TICK_MS, signal)
     const now = clock.now()
-    interruptions.health(eyes.captureHealthy(now), now)
+    interruptions.health(eyes.capture(now), now)
     if (eyes.participants.length > 0) policy.others(true, now, 'ever')
     policy.others(eyes.others, now)
     policy.sound(eyes.sound(now), now)

@@ -15,6 +15,8 @@ export interface MediaWatcher {
   frame(frame: PageFrame): void
   track(info: TrackInfo): void
   health(health: CaptureHealth): void
+  /** Capture runs (held or kept), or what it took was thrown away. */
+  armed(on: boolean): void
 }
 
 /**
@@ -64,6 +66,7 @@ export class CallRecording {
   arm(page: OpenPage): void {
     if (this.#page === page) return
     this.#page = page
+    this.#watcher.armed(true)
     if (this.#recorder.state === 'idle') this.#recorder.hold()
     this.#arming = page.capture.arm(this.#options(), this.#listener(page)).then(() => {
       if (this.#view !== undefined) return page.capture.show(this.#view)
@@ -76,6 +79,7 @@ export class CallRecording {
     const page = this.#page
     this.#page = undefined
     this.#heard = false
+    this.#watcher.armed(false)
     if (this.#committed) return
     this.#recorder.discard()
     void this.#arming.then(() => page?.capture.disarm()).catch(() => {}) // a dead page captures nothing
@@ -97,6 +101,7 @@ export class CallRecording {
   /** The page has died: what it still says no longer counts, and the next one is armed afresh. */
   pause(): void {
     this.#page = undefined
+    this.#watcher.armed(false)
   }
 
   /** After a rejoin: capture goes on from the new page into the same files. */

@@ -4,14 +4,14 @@ import type { CaptureHealth, MediaSink, TrackInfo, ViewPlan } from '../media/cap
 import type { Observation } from '../platform/observation.ts'
 import { AudioOut } from '../stream/audio-out.ts'
 import { Roster } from './attribution/roster.ts'
+import { ShareBook } from './attribution/share-book.ts'
 import { SpeakerTimeline } from './attribution/speaker-timeline.ts'
 import { ViewDirector } from './attribution/view-director.ts'
 import { rms } from './attribution/voice-gate.ts'
 import type { MediaWatcher } from './call-recording.ts'
+import { type CaptureTrouble, CaptureWatch } from './capture-watch.ts'
 import type { BotLife } from './life.ts'
 
-/** Reports come every second; three missing ones are no jitter. */
-const HEALTHY_MS = 3_500
 const AUDIBLE_RMS = 0.003
 
 /** What the bot makes of what it sees and hears: who is there, who speaks, what the picture shows, whether capture is well. */
@@ -21,17 +21,20 @@ export class Eyes implements MediaWatcher {
   readonly #roster: Roster
   readonly #timeline: SpeakerTimeline
   readonly #director: ViewDirector
+  readonly #shares: ShareBook
+  readonly #watch = new CaptureWatch()
   readonly #show: (view: ViewPlan) => void
   #frameAt: number | undefined
   #loudAt: number | undefined
-  #healthAt: number | undefined
-  #stalled = false
+  #awake = false
+  #onWake: (() => void) | undefined
 
   constructor(life: BotLife, show: (view: ViewPlan) => void) {
     this.#life = life
     this.#show = show
     const nameOf = (id: string) => this.#roster.get(id)?.name
     this.#roster = new Roster((change) => life.emit('participant', change))
+    this.#shares = new ShareBook(this.#roster, (change) => life.emit('screen_share', change))
     const { output } = life.config.streaming
     const stream =
       output === undefined || output === null
@@ -46,6 +49,7 @@ export class Eyes implements MediaWatcher {
     this.sinks = stream === undefined ? [] : [stream]
     this.#timeline = new SpeakerTimeline({
       nameOf,
+      isPerson: (id) => this.#roster.isPerson(id),
       onChange: (change) => {
         life.emit('speaking', change)
         const { interval } = change
@@ -54,7 +58,14 @@ export class Eyes implements MediaWatcher {
         }
       },
     })
-    this.#director = new ViewDirector(nameOf)
+    this.#director = new ViewDirector({
+      nameOf,
+      shareOf: (id) => {
+        if (!this.#shares.has(id)) return undefined
+        const presenterId = this.#shares.presenterOf(id)
+        return presenterId === undefined ? {} : { presenterId }
+      },
+    })
   }
 
   get participants(): readonly Participant[] {
@@ -62,7 +73,7 @@ export class Eyes implements MediaWatcher {
   }
 
   get speakers(): readonly SpeakingInterval[] {
-    return this.#timeline.intervals(this.#life.parts.clock.now())
+    return this.#timeline.intervals()
   }
 
   get others(): boolean | undefined {
@@ -75,26 +86,42 @@ export class Eyes implements MediaWatcher {
     return this.#loudAt !== undefined && now - this.#loudAt < 1_500
   }
 
-  captureHealthy(now: number): boolean | undefined {
-    if (this.#healthAt === undefined) return undefined
-    return now - this.#healthAt < HEALTHY_MS && !this.#stalled
+  /** Is capture well, and if not, what is wrong? */
+  capture(now: number): CaptureTrouble | 'well' | undefined {
+    return this.#watch.state(now)
+  }
+
+  /** The page may show people from now on, or no longer: true from the first sign of admission. */
+  armed(on: boolean): void {
+    this.#awake = on
+    if (on) this.#onWake?.()
+  }
+
+  /** Are people looked for? Before the first sign of admission a page shows nobody but ourselves. */
+  get awake(): boolean {
+    return this.#awake
+  }
+
+  /** Calls once people are looked for, now if they are already. The newest listener is the one that counts. */
+  onceAwake(listener: () => void): void {
+    this.#onWake = listener
+    if (this.#awake) listener()
+  }
+
+  /** Another page load: what the last one showed of voices, pictures and screens is over. */
+  reload(): void {
+    this.#timeline.reload()
+    this.#director.reload()
+    this.#shares.close(this.#life.parts.clock.now())
   }
 
   observe(seen: Observation): void {
     this.#roster.observe(seen)
     this.#timeline.observe(seen)
-    this.#director.observe(seen)
-    if (seen.type === 'share') {
-      const { shareId, on, presenterId, presenterName, atMs: at } = seen
-      const name = presenterName ?? (presenterId === undefined ? undefined : this.#roster.get(presenterId)?.name)
-      this.#life.emit('screen_share', {
-        change: on ? 'started' : 'stopped',
-        shareId,
-        at,
-        ...(presenterId === undefined ? {} : { presenterId }),
-        ...(name === undefined ? {} : { presenterName: name }),
-      })
-    }
+    if (seen.type === 'track' && seen.share === true && seen.participantId !== undefined && this.#roster.isPerson(seen.participantId)) {
+      this.#director.observe({ ...seen, share: false })
+    } else this.#director.observe(seen)
+    if (seen.type !== 'share' || !this.#roster.isPerson(seen.shareId)) this.#shares.observe(seen)
     if (seen.type === 'chat') {
       const { id, text, senderId, senderName, atMs: at } = seen
       this.#life.emit('chat', {
@@ -111,6 +138,7 @@ export class Eyes implements MediaWatcher {
   frame(frame: PageFrame): void {
     this.#frameAt = this.#life.parts.clock.now()
     if (rms(frame.mix) > AUDIBLE_RMS) this.#loudAt = this.#frameAt
+    this.#watch.frame(frame)
     this.#timeline.frame(frame)
     this.#direct()
   }
@@ -120,13 +148,16 @@ export class Eyes implements MediaWatcher {
     this.#director.track(info)
   }
 
-  health({ samples, pictures, error }: CaptureHealth): void {
-    this.#healthAt = this.#life.parts.clock.now()
-    this.#stalled = samples === 0 || pictures === 0 || error !== undefined
+  health(health: CaptureHealth): void {
+    const { heard } = this.#timeline
+    const unheard = this.#timeline.shown.filter((id) => !heard.includes(id))
+    this.#watch.report(health, unheard, this.#life.parts.clock.now())
   }
 
+  /** The call is over: whoever still speaks has spoken until now. */
   async close(): Promise<void> {
-    this.#timeline.close(this.#life.parts.clock.now())
+    this.#timeline.close()
+    this.#shares.close(this.#life.parts.clock.now())
   }
 
   #direct(): void {

@@ -1,6 +1,7 @@
 import type { Interruption } from '../core/events.ts'
 import type { InterruptionKind } from '../core/outcomes.ts'
 import type { Observation } from '../platform/observation.ts'
+import type { CaptureTrouble } from './capture-watch.ts'
 import type { BotLife } from './life.ts'
 
 /** What comes and goes while a status holds: each said when it starts, and again when it is over. */
@@ -23,9 +24,10 @@ export class Interruptions {
       this.#set(seen.kind, seen.on, seen.atMs, seen.evidence === undefined ? undefined : { ...seen.evidence })
   }
 
-  /** Capture is healthy, or not, or it is not known. */
-  health(healthy: boolean | undefined, now: number): void {
-    if (healthy !== undefined) this.#set('capture_degraded', !healthy, now)
+  /** What is wrong with capture; 'well', or undefined while it is not known. */
+  health(state: CaptureTrouble | 'well' | undefined, now: number): void {
+    if (state === 'well') this.#set('capture_degraded', false, now)
+    else if (state !== undefined) this.#set('capture_degraded', true, now, { ...state })
   }
 
   /** Whatever is still open ends with the call. */

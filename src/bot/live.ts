@@ -11,7 +11,7 @@ import type { Ending } from './ending.ts'
 import { Eyes } from './eyes.ts'
 import { Interruptions } from './interruptions.ts'
 import type { BotLife } from './life.ts'
-import { listenToWires } from './wires.ts'
+import { listenToPage } from './wires.ts'
 
 /** What is left of a life: why it ended, and what was kept. */
 export interface Lived {
@@ -38,7 +38,7 @@ export async function live(life: BotLife): Promise<Lived> {
 
   const listening = new AbortController()
   scope.own('wires', () => listening.abort())
-  const listen = (to: OpenPage) => void listenToWires(adapter, to, eyes, listening.signal).catch(() => {}) // a dead page says nothing; `gone` tells
+  const listen = (to: OpenPage) => void listenToPage(adapter, to, eyes, listening.signal).catch(() => {}) // a dead page says nothing; `gone` tells
   let ending: Ending
   let page: OpenPage | undefined
   try {

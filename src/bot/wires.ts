@@ -1,17 +1,37 @@
 import type { OpenPage } from '../browser/port.ts'
 import type { PlatformAdapter } from '../platform/adapter.ts'
+import type { PageFact } from '../platform/stage.ts'
 import type { Eyes } from './eyes.ts'
 
 /**
- * The client's own traffic, decoded by the platform's pure functions. Listened to from the moment the page opens: a roster
- * is said once, when the bot comes in.
+ * Everything a page says by itself: the client's own traffic, and what the platform's page code pushes, both decoded by
+ * the platform's pure functions. Traffic counts from the moment the page opens, because a roster is said once, when the
+ * bot comes in; what the page shows of people counts from the first sign of admission.
  */
-export async function listenToWires(adapter: PlatformAdapter, page: OpenPage, eyes: Eyes, signal: AbortSignal): Promise<void> {
-  const known = adapter.wires ?? []
-  if (known.length === 0) return
-  for await (const { name, data, atMs } of page.stage.facts(signal)) {
-    if (!name.startsWith('wire:') || typeof data !== 'string') continue
-    const bytes = Buffer.from(data, 'base64')
-    for (const wire of known) if (name === `wire:${wire.match}`) for (const seen of wire.decode(bytes, atMs)) eyes.observe(seen)
+export async function listenToPage(adapter: PlatformAdapter, page: OpenPage, eyes: Eyes, signal: AbortSignal): Promise<void> {
+  const wires = new Map((adapter.wires ?? []).map(({ match, decode }) => [`wire:${match}`, decode]))
+  let read = adapter.facts?.()
+  let epoch: number | undefined
+  const waiting = new Map<string, PageFact>()
+  const see = (fact: PageFact) => {
+    for (const seen of read?.(fact) ?? []) eyes.observe(seen)
+  }
+  eyes.onceAwake(() => {
+    if (signal.aborted) return
+    for (const fact of waiting.values()) see(fact)
+    waiting.clear()
+  })
+  for await (const fact of page.stage.facts(signal)) {
+    if (epoch !== fact.epoch) {
+      epoch = fact.epoch
+      waiting.clear()
+      read = adapter.facts?.()
+      eyes.reload()
+    }
+    const decode = wires.get(fact.name)
+    if (decode !== undefined) {
+      if (typeof fact.data === 'string') for (const seen of decode(Buffer.from(fact.data, 'base64'), fact.atMs)) eyes.observe(seen)
+    } else if (eyes.awake) see(fact)
+    else if (fact.name.startsWith('state:')) waiting.set(fact.name, fact)
   }
 }

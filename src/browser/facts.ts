@@ -42,7 +42,9 @@ export class FactFan {
 
   push(fact: PageFact): void {
     if (fact.name === 'track' && typeof fact.data === 'object' && fact.data !== null && 'track' in fact.data) {
-      this.#tracks.set(fact.data.track, fact)
+      const over = 'live' in fact.data && fact.data.live === false
+      if (over) this.#tracks.delete(fact.data.track)
+      else this.#tracks.set(fact.data.track, fact)
     }
     if (fact.name.startsWith('state:')) this.#states.set(fact.name, fact)
     for (const reader of this.#readers) reader.give(fact)

@@ -20,6 +20,8 @@ export interface PageBridge {
   facts(signal: AbortSignal): AsyncIterable<PageFact>
   onDirty(listener: () => void): () => void
   say(name: string, data: unknown): Promise<void>
+  /** A fact that did not come by the page's own script: what an answer to the site's client held. */
+  tell(name: string, atMs: number, data: unknown): void
   close(): void
 }
 
@@ -80,6 +82,10 @@ class Bridge implements PageBridge {
 
   say(name: string, data: unknown): Promise<void> {
     return this.#call('say', name, data)
+  }
+
+  tell(name: string, atMs: number, data: unknown): void {
+    this.#fan.push({ name, atMs, epoch: this.#epoch, data })
   }
 
   close(): void {

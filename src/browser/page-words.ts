@@ -15,6 +15,7 @@ const health = z.object({
   samples: z.number(),
   pictures: z.number(),
   skipped: z.number(),
+  encoding: z.boolean().optional(),
   tracks: z.array(z.object({ track: z.number(), packets: z.number(), energy: z.number() })),
   error: z.string().optional(),
 })
@@ -31,6 +32,6 @@ export function trackOf({ data, epoch }: PageFact): TrackInfo | undefined {
 export function healthOf({ data, epoch, atMs }: PageFact): CaptureHealth | undefined {
   const parsed = health.safeParse(data)
   if (!parsed.success) return undefined
-  const { error, ...rest } = parsed.data
-  return { epoch, atMs, ...rest, ...(error === undefined ? {} : { error }) }
+  const { error, encoding, ...rest } = parsed.data
+  return { epoch, atMs, ...rest, ...(encoding === undefined ? {} : { encoding }), ...(error === undefined ? {} : { error }) }
 }

@@ -24,6 +24,8 @@ export interface CaptureHealth {
   pictures: number
   /** Pictures not encoded because the encoder lagged. */
   skipped: number
+  /** False when no video is asked for: no pictures are no trouble then. */
+  encoding?: boolean
   /** Received RTP packets and energy per audio track since the last report. */
   tracks: readonly { track: number; packets: number; energy: number }[]
   error?: string

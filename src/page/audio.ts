@@ -21,6 +21,9 @@ interface Attached {
   remote: RemoteTrack
   node: MediaStreamAudioSourceNode
   element: HTMLAudioElement
+  /** Totals at the last report. */
+  packets: number
+  energy: number
 }
 
 /** All received audio through one 48 kHz context without an output device: per-track PCM and the full-band mix. */
@@ -77,7 +80,7 @@ export class AudioCapture {
     const node = context.createMediaStreamSource(stream)
     node.connect(worklet, 0, input)
     worklet.port.postMessage({ input, on: true })
-    this.#attached.set(remote.number, { input, remote, node, element })
+    this.#attached.set(remote.number, { input, remote, node, element, packets: 0, energy: 0 })
   }
 
   detach(number: number): void {
@@ -95,14 +98,17 @@ export class AudioCapture {
     await this.#context?.close()
   }
 
-  /** Packets and energy per track, for the health report. */
+  /** Packets and energy per track since the last report. */
   async stats(): Promise<{ track: number; packets: number; energy: number }[]> {
-    const rows = [...this.#attached.values()].map(async ({ remote }) => {
-      for (const report of (await remote.receiver.getStats()).values()) {
-        if (report.type === 'inbound-rtp')
-          return { track: remote.number, packets: report.packetsReceived ?? 0, energy: report.totalAudioEnergy ?? 0 }
-      }
-      return { track: remote.number, packets: 0, energy: 0 }
+    const rows = [...this.#attached.values()].map(async (attached) => {
+      const { remote } = attached
+      const report = [...(await remote.receiver.getStats()).values()].find(({ type }) => type === 'inbound-rtp')
+      const packets: number = report?.packetsReceived ?? 0
+      const energy: number = report?.totalAudioEnergy ?? 0
+      const since = { track: remote.number, packets: packets - attached.packets, energy: energy - attached.energy }
+      attached.packets = packets
+      attached.energy = energy
+      return since
     })
     return Promise.all(rows)
   }

@@ -68,6 +68,7 @@ function main(): void {
       samples,
       pictures,
       skipped,
+      encoding: video !== undefined,
       tracks: (await audio?.stats()) ?? [],
       ...(error === undefined ? {} : { error }),
     })

@@ -37,19 +37,33 @@ export function tapConnections({ onTrack, onEnded, channels, onMessage }: TapOpt
   }
 
   class Tapped extends Native {
+    readonly #remotes = new Map<string, RemoteTrack>()
+
     constructor(configuration?: RTCConfiguration) {
       super(configuration)
       this.addEventListener('track', ({ track, receiver, streams, transceiver }) => {
         if (known.has(track.id)) return
         known.add(track.id)
         const remote = { number: ++numbers, track, receiver, streams: streams.map(({ id }) => id), mid: transceiver.mid ?? undefined }
-        track.addEventListener('ended', () => {
-          known.delete(track.id)
-          onEnded(remote)
-        })
+        this.#remotes.set(track.id, remote)
+        track.addEventListener('ended', () => this.#over(track.id))
         onTrack(remote)
       })
       this.addEventListener('datachannel', ({ channel }) => listen(channel))
+    }
+
+    /** Closing a connection ends its tracks without an event: a site that reconnects for hours would leave them all to us. */
+    override close(): void {
+      super.close()
+      for (const id of [...this.#remotes.keys()]) this.#over(id)
+    }
+
+    #over(id: string): void {
+      const remote = this.#remotes.get(id)
+      if (remote === undefined) return
+      this.#remotes.delete(id)
+      known.delete(id)
+      onEnded(remote)
     }
 
     override createDataChannel(label: string, options?: RTCDataChannelInit): RTCDataChannel {

@@ -2,7 +2,7 @@ import type { Evidence } from '../core/events.ts'
 import type { WarningCode } from '../core/outcomes.ts'
 import type { Clue, ControlMap } from './controls.ts'
 import type { Observation } from './observation.ts'
-import type { Stage } from './stage.ts'
+import type { PageFact, Stage } from './stage.ts'
 
 /** A meeting as its platform names it. */
 export interface MeetingRef {
@@ -59,6 +59,8 @@ export interface PlatformAdapter<M extends ControlMap = ControlMap> {
   readonly wires?: readonly Wire[]
   /** Bundled in-page code that knows the platform; runs before the site's own code in every page load. */
   readonly page?: string
+  /** A reader of what that code pushes, one for each page. Never throws: what it cannot read is no observation. */
+  facts?(): (fact: PageFact) => readonly Observation[]
   /** From admission to the end. Ends after an `end` observation or when aborted. */
   observe(stage: Stage<keyof M & string>, options: { signal: AbortSignal; locale: string }): AsyncIterable<Observation>
   act(stage: Stage<keyof M & string>): Actions

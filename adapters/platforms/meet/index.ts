@@ -5,6 +5,7 @@ import { join } from './join.ts'
 import { leave } from './leave.ts'
 import { observe } from './observe.ts'
 import { page } from './page.generated.ts'
+import { tileReader } from './tile-facts.ts'
 import { parse } from './url.ts'
 import { wires } from './wires.ts'
 
@@ -16,6 +17,7 @@ export const meet = definePlatform({
   join,
   observe,
   page,
+  facts: tileReader,
   wires,
   act,
   leave,

@@ -4,7 +4,6 @@ import type { Sight } from '../../../src/platform/stage.ts'
 import { type MeetKey, POPUPS, SIGNS } from './controls.ts'
 import type { MeetStage } from './join.ts'
 import { Merge } from './merge.ts'
-import { readFact } from './tile-facts.ts'
 import { dismissPopups } from './trouble.ts'
 
 const PULSE = { atLeastMs: 1_000, atMostMs: 5_000 }
@@ -26,7 +25,7 @@ const ENDS: readonly [control: MeetKey, reason: EndReason][] = [
 const ENDED = ENDS.map(([control]) => control)
 const CUT_OFF = ['reconnecting', 'returnHome'] as const
 
-/** Everything the call shows, from admission to its end: troubles by looking, people by what the page code pushes. */
+/** Everything the call itself shows, from admission to its end. Who is there and who speaks: `tile-facts.ts` and `wires.ts`. */
 export async function* observe(stage: MeetStage, { signal: outer }: { signal: AbortSignal }): AsyncIterable<Observation> {
   const stop = new AbortController()
   const signal = AbortSignal.any([outer, stop.signal])
@@ -35,17 +34,12 @@ export async function* observe(stage: MeetStage, { signal: outer }: { signal: Ab
     () => merge.end(),
     (error: unknown) => merge.end(error),
   )
-  const listening = listen(stage, signal, (seen) => merge.push(seen)).catch((error: unknown) => merge.end(error))
   try {
     yield* merge
   } finally {
     stop.abort(new Error('no longer observed'))
-    await Promise.allSettled([watching, listening])
+    await watching
   }
-}
-
-async function listen(stage: MeetStage, signal: AbortSignal, say: (seen: Observation) => void): Promise<void> {
-  for await (const fact of stage.facts(signal)) for (const seen of readFact(fact)) say(seen)
 }
 
 async function watch(stage: MeetStage, signal: AbortSignal, say: (seen: Observation) => void): Promise<void> {

@@ -4,53 +4,102 @@ import type { PageFact } from '../../../src/platform/stage.ts'
 
 const tile = z.object({
   id: z.string(),
-  name: z.string(),
+  names: z.array(z.string()),
   self: z.boolean(),
   videoTrackId: z.string().nullable(),
   area: z.number(),
   share: z.boolean(),
 })
-const tiles = z.object({ tiles: z.array(tile), count: z.number().nullable() })
-const meter = z.object({ id: z.string(), on: z.boolean() })
+const row = z.object({ id: z.string(), names: z.array(z.string()), self: z.boolean(), host: z.boolean(), share: z.boolean() })
+const tiles = z.object({ tiles: z.array(tile), rows: z.array(row), count: z.number().nullable() })
+const meter = z.object({ id: z.string(), on: z.boolean(), agoMs: z.number().min(0) })
+type Tile = z.infer<typeof tile>
+type Row = z.infer<typeof row>
 
-/** Words that stand where a name would, and are none. */
-const NO_NAME = /^(google participant \(|spaces\/|devices\/|(zoom in|stop presenting|full screen|presentation|merged audio)$)/i
+/** Words that stand where a name would, and are none (6.5, 6.7, 6.11). */
+const NO_NAME =
+  /^(google participant \(|spaces\/|devices\/)|^(zoom in|zoom out|stop presenting|full screen|exit full screen|(your )?presentation|merged audio|adaptive audio group|visual_effects|backgrounds and effects|more actions|more options)$/i
+/** Every icon's text is one lower-case word, most with underscores. */
+const LIGATURE = /^[a-z0-9]+(_[a-z0-9]+)+$/
+/** Notes in brackets after a name. Other brackets belong to it. */
+const NOTES = /^(you|sie|du|vous|presenting|annotating|meeting host|host)$/i
 
 /** A tile's text as a person's name: bracket notes off, control words refused. */
 export function nameOf(text: string): string | undefined {
-  const name = text.replace(/\s*\((you|presenting|annotating|you, presenting|presenting, annotating)\)\s*$/i, '').trim()
+  let name = text.replace(/\s+/g, ' ').trim()
+  for (;;) {
+    const [, rest, notes] = /^(.*?)\s*\(([^()]*)\)$/.exec(name) ?? []
+    if (rest === undefined || notes === undefined || !notes.split(',').every((note) => NOTES.test(note.trim()))) break
+    name = rest.trim()
+  }
   return name === '' || NO_NAME.test(name) ? undefined : name
 }
 
-/** What the page code pushed, as observations; anything else is none. */
-export function readFact({ name, data, atMs }: PageFact): Observation[] {
-  if (name === 'meet:meter') {
-    const parsed = meter.safeParse(data)
-    return parsed.success ? [{ type: 'speaking', atMs, participantId: parsed.data.id, on: parsed.data.on, source: 'meter' }] : []
+const firstName = (names: readonly string[]) => names.map(nameOf).find((name) => name !== undefined && !LIGATURE.test(name))
+
+/**
+ * Reads what the page code pushes; anything else is no observation. Remembers what one page showed before, because a
+ * picture or a shared screen that has gone says nothing by itself.
+ */
+export function tileReader(): (fact: PageFact) => Observation[] {
+  let owned = new Set<string>()
+  let shares = new Set<string>()
+  let counted = false
+
+  const share = ({ id, names }: Tile | Row, via: 'tile' | 'list', atMs: number): Observation => {
+    const presenterName = firstName(names)
+    return { type: 'share', atMs, shareId: id, on: true, via, ...(presenterName === undefined ? {} : { presenterName }) }
   }
-  if (name !== 'state:meet-tiles') return []
-  const parsed = tiles.safeParse(data)
-  if (!parsed.success) return []
-  const seen: Observation[] = []
-  for (const { id, name: text, self, videoTrackId, area, share } of parsed.data.tiles) {
-    const person = nameOf(text)
-    if (!share)
-      seen.push({
-        type: 'participant',
-        atMs,
-        id,
-        present: true,
-        ...(person === undefined ? {} : { name: person }),
-        ...(self ? { self } : {}),
-      })
-    if (videoTrackId !== null && !self)
-      seen.push({ type: 'track', kind: 'video', atMs, trackId: videoTrackId, participantId: id, area, share })
+  const person = ({ id, names, self }: Tile | Row, via: 'tile' | 'list', atMs: number, host = false): Observation => {
+    const name = firstName(names)
+    return {
+      type: 'participant',
+      atMs,
+      id,
+      present: true,
+      via,
+      ...(name === undefined ? {} : { name }),
+      ...(host ? { host } : {}),
+      ...(self ? { self } : {}),
+    }
   }
-  const { count } = parsed.data
-  const people = parsed.data.tiles.filter(({ share }) => !share)
-  if (count !== null) {
-    seen.push({ type: 'count', atMs, others: Math.max(0, count - 1), from: 'badge' })
-    if (people.length === count) seen.push({ type: 'roster', atMs, ids: people.map(({ id }) => id) })
+
+  const read = ({ tiles: shown, rows, count }: z.infer<typeof tiles>, atMs: number): Observation[] => {
+    const seen: Observation[] = []
+    // Rows first: they tell a host, and what is a presentation, more surely than a tile does.
+    for (const one of rows) seen.push(one.share ? share(one, 'list', atMs) : person(one, 'list', atMs, one.host))
+    for (const one of shown) seen.push(one.share ? share(one, 'tile', atMs) : person(one, 'tile', atMs))
+
+    const shared = new Set([...rows, ...shown].filter((one) => one.share).map(({ id }) => id))
+    for (const shareId of shares) if (!shared.has(shareId)) seen.push({ type: 'share', atMs, shareId, on: false, via: 'tile' })
+    shares = shared
+
+    const pictures = shown.flatMap(({ videoTrackId, id, self, area, share }) =>
+      videoTrackId === null || self ? [] : [{ trackId: videoTrackId, participantId: id, area, share }],
+    )
+    const now = new Set(pictures.map(({ trackId }) => trackId))
+    for (const trackId of owned) if (!now.has(trackId)) seen.push({ type: 'track', kind: 'video', atMs, trackId })
+    for (const picture of pictures) seen.push({ type: 'track', kind: 'video', atMs, ...picture })
+    owned = now
+
+    if (count !== null) seen.push({ type: 'count', atMs, others: Math.max(0, count - 1), from: 'badge' })
+    else if (counted) seen.push({ type: 'count', atMs, from: 'badge' })
+    counted = count !== null
+    const ids = new Set([...rows, ...shown].filter((one) => !one.share).map(({ id }) => id))
+    const listed = rows.filter((one) => !one.share).length
+    if (ids.size === count) seen.push({ type: 'roster', atMs, ids: [...ids], via: listed === count ? 'list' : 'tile' })
+    return seen
   }
-  return seen
+
+  return ({ name, data, atMs }) => {
+    if (name === 'meet:meter') {
+      const parsed = meter.safeParse(data)
+      if (!parsed.success) return []
+      const { id, on, agoMs } = parsed.data
+      return [{ type: 'speaking', atMs: atMs - agoMs, participantId: id, on, source: 'meter' }]
+    }
+    if (name !== 'state:meet-tiles') return []
+    const parsed = tiles.safeParse(data)
+    return parsed.success ? read(parsed.data, atMs) : []
+  }
 }

@@ -1,12 +1,35 @@
 import type { Participant, ParticipantChange } from '../../core/events.ts'
-import type { Observation } from '../../platform/observation.ts'
+import { type Observation, ROSTER_SOURCES, type RosterSource } from '../../platform/observation.ts'
+
+/** A weaker source may bring somebody back after this long only: what lags, or stands in the page a little longer, must not. */
+const STALE_MS = 90_000
+/** Missing from a list for this long has left, though the channel that told of them said no such thing. */
+const MISSING_MS = 10_000
+
+type Person = Extract<Observation, { type: 'participant' }>
+
+interface Known {
+  participant: Participant
+  /** The best source that ever told of them. */
+  via: RosterSource
+  /** The source of the present name, and what each source said last. */
+  namedBy?: RosterSource
+  names: Map<RosterSource, string>
+  leftBy?: RosterSource
+  missingSince?: number
+}
+
+const rank = (via: RosterSource) => ROSTER_SOURCES.indexOf(via)
 
 /** Who is in the call, from what the platform says. Changes are told; what is not known stays unknown. */
 export class Roster {
   readonly #onChange: (change: ParticipantChange) => void
-  readonly #known = new Map<string, Participant>()
-  #count: number | undefined
+  readonly #known = new Map<string, Known>()
+  /** Ids that turned out to be shared screens. */
+  readonly #shares = new Set<string>()
+  #count: { others: number; atMs: number } | undefined
   #listed = false
+  #changedAt = 0
 
   constructor(onChange: (change: ParticipantChange) => void) {
     this.#onChange = onChange
@@ -14,61 +37,144 @@ export class Roster {
 
   /** Everybody ever seen, the bot itself left out. */
   get participants(): readonly Participant[] {
-    return [...this.#known.values()].filter(({ self }) => self !== true).map((participant) => ({ ...participant }))
+    return [...this.#known.values()].filter(({ participant }) => participant.self !== true).map(({ participant }) => ({ ...participant }))
   }
 
   get(id: string): Participant | undefined {
-    return this.#known.get(id)
+    return this.#known.get(id)?.participant
   }
 
-  /** Is somebody else there? Yes from any evidence; no only where the platform said how many or whom. */
+  /** The one person of that name who is there now; undefined where there are two. */
+  named(name: string): Participant | undefined {
+    const [only, ...more] = [...this.#known.values()].filter(
+      ({ participant }) => participant.name === name && participant.leftAt === undefined && participant.self !== true,
+    )
+    return more.length === 0 ? only?.participant : undefined
+  }
+
+  /** Neither the bot itself nor a shared screen, as far as is known. */
+  isPerson(id: string): boolean {
+    return !this.#shares.has(id) && this.#known.get(id)?.participant.self !== true
+  }
+
+  /** Is somebody else there? Of a list and a count that contradict each other the newer one is believed. */
   get others(): boolean | undefined {
-    const present = [...this.#known.values()].some(({ self, leftAt }) => self !== true && leftAt === undefined)
-    if (present || (this.#count ?? 0) > 0) return true
-    return this.#count === 0 || this.#listed ? false : undefined
+    const present = [...this.#known.values()].some(({ participant: { self, leftAt } }) => self !== true && leftAt === undefined)
+    const counted = this.#count
+    if (counted === undefined) return present || (this.#listed ? false : undefined)
+    if (present !== counted.others > 0 && this.#changedAt > counted.atMs) return present || undefined
+    return counted.others > 0
   }
 
   observe(seen: Observation): void {
     if (seen.type === 'participant') this.#person(seen)
-    if (seen.type === 'count') this.#count = seen.others
-    if (seen.type === 'roster') {
-      this.#listed = true
-      const ids = new Set(seen.ids)
-      for (const [id, { leftAt }] of this.#known) if (leftAt === undefined && !ids.has(id)) this.#left(id, seen.atMs)
+    if (seen.type === 'count') this.#count = seen.others === undefined ? undefined : { others: seen.others, atMs: seen.atMs }
+    if (seen.type === 'share') this.#share(seen)
+    if (seen.type === 'roster') this.#list(seen)
+    this.#missing(seen.atMs)
+  }
+
+  #list({ ids, atMs, via = 'channel' }: Extract<Observation, { type: 'roster' }>): void {
+    this.#listed = true
+    const there = new Set(ids)
+    for (const [id, known] of this.#known) {
+      if (there.has(id)) delete known.missingSince
+      else if (known.participant.leftAt === undefined && rank(via) <= rank(known.via)) this.#left(id, atMs, via)
+      else if (known.participant.leftAt === undefined) known.missingSince ??= atMs
     }
   }
 
-  #person({ id, present, name, host, self, atMs }: Extract<Observation, { type: 'participant' }>): void {
-    const before = this.#known.get(id)
+  #missing(atMs: number): void {
+    for (const [id, { missingSince }] of this.#known) {
+      if (missingSince !== undefined && atMs - missingSince >= MISSING_MS) this.#left(id, missingSince, 'list')
+    }
+  }
+
+  /** What was taken for a person is a shared screen: it never was in the call as one. */
+  #share({ shareId: id, atMs, via = 'channel' }: Extract<Observation, { type: 'share' }>): void {
+    const known = this.#known.get(id)
+    // A tile may look like a presentation; the client's own records know a person from one.
+    if (known !== undefined && rank(known.via) <= rank('answer') && rank(via) > rank(known.via)) return
+    this.#shares.add(id)
+    if (known === undefined) return
+    this.#known.delete(id)
+    const { participant } = known
+    if (participant.leftAt === undefined) this.#onChange({ change: 'left', participant: { ...participant, leftAt: atMs }, at: atMs })
+  }
+
+  #person(seen: Person): void {
+    const { id, present, atMs, via = 'channel' } = seen
+    if (this.#shares.has(id)) return
+    const known = this.#known.get(id)
     if (!present) {
-      this.#left(id, atMs)
+      this.#left(id, atMs, via)
       return
     }
-    if (before === undefined || before.leftAt !== undefined) {
-      const joined: Participant = {
-        id,
-        name: name ?? before?.name ?? '',
-        joinedAt: before?.joinedAt ?? atMs,
-        ...((host ?? before?.host) === undefined ? {} : { host: host ?? before?.host === true }),
-        ...((self ?? before?.self) === undefined ? {} : { self: self ?? before?.self === true }),
-      }
-      this.#known.set(id, joined)
-      if (joined.self !== true) this.#onChange({ change: 'joined', participant: { ...joined }, at: atMs })
-      return
-    }
-    if (host !== undefined) before.host = host
-    if (self !== undefined) before.self = self
-    if (name !== undefined && name !== '' && name !== before.name) {
-      const previousName = before.name
-      before.name = name
-      if (before.self !== true) this.#onChange({ change: 'renamed', participant: { ...before }, at: atMs, previousName })
-    }
+    if (known === undefined) this.#joined(seen, via)
+    else if (known.participant.leftAt === undefined) this.#said(known, seen, via)
+    else if (this.#mayReturn(known, atMs, via)) this.#returned(known, seen, via)
   }
 
-  #left(id: string, at: number): void {
-    const person = this.#known.get(id)
-    if (person === undefined || person.leftAt !== undefined) return
-    person.leftAt = at
-    if (person.self !== true) this.#onChange({ change: 'left', participant: { ...person }, at })
+  #joined({ id, name = '', host, self, atMs }: Person, via: RosterSource): void {
+    const participant: Participant = {
+      id,
+      name,
+      joinedAt: atMs,
+      ...(host === undefined ? {} : { host }),
+      ...(self === undefined ? {} : { self }),
+    }
+    const named = name === '' ? {} : { namedBy: via }
+    this.#known.set(id, { participant, via, ...named, names: new Map(name === '' ? [] : [[via, name]]) })
+    this.#changedAt = atMs
+    if (self !== true) this.#onChange({ change: 'joined', participant: { ...participant }, at: atMs })
+  }
+
+  #mayReturn({ participant, leftBy = 'channel' }: Known, atMs: number, via: RosterSource): boolean {
+    const leftAt = participant.leftAt ?? atMs
+    if (atMs <= leftAt) return false
+    return via === 'channel' || (via !== 'answer' && rank(via) < rank(leftBy)) || atMs - leftAt > STALE_MS
+  }
+
+  #returned(known: Known, seen: Person, via: RosterSource): void {
+    const { participant } = known
+    delete participant.leftAt
+    delete known.leftBy
+    delete known.missingSince
+    this.#changedAt = seen.atMs
+    if (seen.name !== undefined && seen.name !== '') participant.name = seen.name
+    if (participant.self !== true) this.#onChange({ change: 'joined', participant: { ...participant }, at: seen.atMs })
+    this.#said(known, seen, via)
+  }
+
+  #said(known: Known, { name, host, self, atMs }: Person, via: RosterSource): void {
+    const { participant } = known
+    if (rank(via) < rank(known.via)) known.via = via
+    if (via !== 'tile') delete known.missingSince
+    if (host !== undefined) participant.host = host
+    if (self === true && participant.self !== true) {
+      // Taken for somebody else until now: for everybody who listens they are gone.
+      if (participant.leftAt === undefined) this.#onChange({ change: 'left', participant: { ...participant, leftAt: atMs }, at: atMs })
+      participant.self = true
+    }
+    if (name === undefined || name === '') return
+    const before = known.names.get(via)
+    known.names.set(via, name)
+    // Sources may differ on a name for ever. A weaker one is believed only when it changes its own word.
+    const stronger = known.namedBy === undefined || rank(via) <= rank(known.namedBy)
+    if (name === participant.name || !(stronger || (before !== undefined && before !== name))) return
+    const previousName = participant.name
+    participant.name = name
+    known.namedBy = via
+    if (participant.self !== true) this.#onChange({ change: 'renamed', participant: { ...participant }, at: atMs, previousName })
+  }
+
+  #left(id: string, at: number, via: RosterSource): void {
+    const known = this.#known.get(id)
+    if (known === undefined || known.participant.leftAt !== undefined) return
+    known.participant.leftAt = at
+    known.leftBy = via
+    delete known.missingSince
+    this.#changedAt = Math.max(this.#changedAt, at)
+    if (known.participant.self !== true) this.#onChange({ change: 'left', participant: { ...known.participant }, at })
   }
 }

@@ -1,159 +1,205 @@
-import type { SpeakingChange, SpeakingInterval, SpeakingSource } from '../../core/events.ts'
-import type { PageFrame } from '../../core/frame.ts'
+import type { SpeakingChange, SpeakingInterval } from '../../core/events.ts'
+import type { PageFrame, TrackAudio } from '../../core/frame.ts'
 import type { TrackInfo } from '../../media/capture-port.ts'
 import type { Observation } from '../../platform/observation.ts'
+import { MeterRuns } from './meter-runs.ts'
+import { SlotOwners } from './slot-owners.ts'
+import { Turns, type Voice } from './turns.ts'
 import { VoiceGate } from './voice-gate.ts'
 
-// biome-ignore format: a table
-const CONFIDENCE: Record<SpeakingSource, number> = { csrc: 0.95, track: 0.8, meter: 0.7, list: 0.6 }
-
-interface Open {
-  id: string
-  startAt: number
-  csrc?: number
-  participantId?: string
-  source: SpeakingSource
-}
+/** Meters tell that somebody has stopped only after a while: what they say of a moment is asked this much later. */
+const SETTLE_MS = 800
+/** The last source of a track holds through the frames that name none. */
+const SOURCE_HOLDS_MS = 400
+const STEP_MS = 20
 
 export interface TimelineOptions {
   nameOf(participantId: string): string | undefined
+  /** False for what is no speaker: the bot itself, a shared screen. */
+  isPerson(participantId: string): boolean
   onChange(change: SpeakingChange): void
+}
+
+interface Track {
+  gate: VoiceGate
+  csrc?: number
+  csrcAt: number
+}
+
+/** A moment of voice whose person the audio does not tell. */
+interface Loose {
+  atMs: number
+  track: string
+  csrc?: number
+  /** All of the call's audio is on this track. */
+  sole: boolean
 }
 
 /**
  * Who spoke when, by the best evidence there is: the contributing source of received audio, else whose track it is, else
- * whose meter moves. An interval without evidence of a name has none; it is revised when the roster tells later.
+ * whose meter moves. An interval without evidence of a name has none; it is revised when better evidence comes.
  */
 export class SpeakerTimeline {
-  readonly #options: TimelineOptions
-  readonly #gates = new Map<number, VoiceGate>()
-  readonly #open = new Map<number, Open>()
-  readonly #trackIds = new Map<number, string>()
+  readonly #isPerson: (participantId: string) => boolean
+  readonly #turns: Turns
+  readonly #meters = new MeterRuns()
+  readonly #slots = new SlotOwners()
+  readonly #tracks = new Map<string, Track>()
+  readonly #trackIds = new Map<string, string>()
   readonly #owners = new Map<string, string>()
   readonly #sources = new Map<number, string>()
-  readonly #meters = new Map<string, { on: boolean; atMs: number; source: SpeakingSource }>()
-  readonly #closed: (SpeakingInterval & { id: string; csrc?: number })[] = []
-  #ids = 0
+  #loose: Loose[] = []
+  #epoch = -1
   /** End of the last frame. */
   #heardAt = 0
 
-  constructor(options: TimelineOptions) {
-    this.#options = options
+  constructor({ nameOf, isPerson, onChange }: TimelineOptions) {
+    this.#isPerson = isPerson
+    this.#turns = new Turns({ nameOf, onChange })
   }
 
-  /** Finished intervals in order of their start; those still open end at `now`. */
-  intervals(now?: number): readonly SpeakingInterval[] {
-    const open = now === undefined ? [] : [...this.#open.values()].map((interval) => this.#said(interval, Math.max(now, interval.startAt)))
-    return [...this.#closed.map(({ id: _, csrc: __, ...interval }) => interval), ...open].sort((a, b) => a.startAt - b.startAt)
+  /** All intervals in order of their start, those that still go on up to the last moment heard. */
+  intervals(): readonly SpeakingInterval[] {
+    return this.#turns.intervals()
   }
 
   /** Whoever speaks now, the one who started last first. */
   get speaking(): readonly string[] {
-    return [...this.#open.values()]
-      .sort((a, b) => b.startAt - a.startAt)
-      .flatMap(({ participantId }) => (participantId === undefined ? [] : [participantId]))
+    const known = this.heard
+    if (this.#loose.length === 0) return known
+    // What meters say is not settled yet, but a picture cannot wait for it.
+    const shown = [...this.#meters.at(this.#heardAt).keys()].filter((id) => this.#isPerson(id) && !known.includes(id))
+    return [...shown, ...known]
   }
 
-  track({ track, id, kind, live }: TrackInfo): void {
+  /** Everybody who has been heard just now by name, the one who started last first. */
+  get heard(): readonly string[] {
+    return this.#turns.speaking(this.#heardAt)
+  }
+
+  /** Everybody the platform shows as speaking, whether or not they are heard. */
+  get shown(): readonly string[] {
+    return [...this.#meters.at(this.#heardAt).keys()].filter((id) => this.#isPerson(id))
+  }
+
+  /** Another page: what the last one showed is over. */
+  reload(): void {
+    this.#meters.clear()
+  }
+
+  track({ epoch, track, id, kind, live }: TrackInfo): void {
     if (kind !== 'audio') return
-    if (live) this.#trackIds.set(track, id)
-    else this.#end(track, this.#heardAt)
+    const key = `${epoch} ${track}`
+    if (live) this.#trackIds.set(key, id)
+    else {
+      this.#owners.delete(this.#trackIds.get(key) ?? '')
+      this.#trackIds.delete(key)
+      this.#tracks.delete(key)
+    }
   }
 
   observe(seen: Observation): void {
-    if (seen.type === 'source') {
+    if (seen.type === 'source' && this.#sources.get(seen.csrc) !== seen.participantId) {
       this.#sources.set(seen.csrc, seen.participantId)
-      this.#revise(seen.csrc, seen.participantId)
+      if (this.#isPerson(seen.participantId)) this.#turns.revise(seen.csrc, seen.participantId)
     }
     if (seen.type === 'track' && seen.kind === 'audio') {
       if (seen.participantId === undefined) this.#owners.delete(seen.trackId)
       else this.#owners.set(seen.trackId, seen.participantId)
     }
-    if (seen.type === 'speaking') this.#meters.set(seen.participantId, { on: seen.on, atMs: seen.atMs, source: seen.source })
+    if (seen.type === 'speaking') this.#meters.observe(seen)
+    if (seen.type === 'participant' && !seen.present) this.#meters.left(seen.id, seen.atMs)
   }
 
-  frame({ tracks, sampleRate, atMs, mix }: PageFrame): void {
-    this.#heardAt = atMs + mix.length / 48
-    for (const { track, pcm, sources } of tracks) {
-      const gate = this.#gates.get(track) ?? new VoiceGate()
-      this.#gates.set(track, gate)
-      for (const change of gate.push(pcm, sampleRate, atMs)) {
-        if (change.on) this.#start(track, change.atMs, sources)
-        else this.#end(track, change.atMs)
-      }
-      const open = this.#open.get(track)
-      if (open !== undefined && gate.open) this.#follow(track, open, sources, atMs)
-    }
+  frame(frame: PageFrame): void {
+    if (frame.epoch !== this.#epoch) this.#load(frame.epoch)
+    this.#heardAt = frame.atMs + frame.mix.length / 48
+    for (const track of frame.tracks) this.#hear(track, frame)
+    this.#resolve(this.#heardAt - SETTLE_MS)
+    this.#turns.settle(this.#loose[0]?.atMs ?? this.#heardAt)
   }
 
   /** The call is over: whoever still speaks has spoken until now. */
-  close(now: number): void {
-    for (const track of [...this.#open.keys()]) this.#end(track, now)
+  close(): void {
+    this.#resolve(Number.POSITIVE_INFINITY)
+    this.#turns.close()
   }
 
-  #start(track: number, startAt: number, sources: readonly number[]): void {
-    const open: Open = { id: `s${++this.#ids}`, startAt, ...this.#who(track, sources, startAt) }
-    this.#open.set(track, open)
-    const { endAt: _, ...interval } = this.#said(open, startAt)
-    this.#options.onChange({ id: open.id, change: 'started', interval })
-  }
-
-  #end(track: number, at: number): void {
-    const open = this.#open.get(track)
-    if (open === undefined) return
-    this.#open.delete(track)
-    const interval = this.#said(open, Math.max(open.startAt, at))
-    this.#closed.push({ ...interval, id: open.id, ...(open.csrc === undefined ? {} : { csrc: open.csrc }) })
-    this.#options.onChange({ id: open.id, change: 'ended', interval })
-  }
-
-  /** The slot was given to another person mid-voice, or better evidence came while it goes on. */
-  #follow(track: number, open: Open, sources: readonly number[], atMs: number): void {
-    const csrc = sources[0]
-    if (csrc !== undefined && open.csrc !== undefined && csrc !== open.csrc) {
-      this.#end(track, atMs)
-      this.#start(track, atMs, sources)
-      return
+  #hear({ track, pcm, sources }: TrackAudio, { epoch, sampleRate, atMs, tracks }: PageFrame): void {
+    const key = `${epoch} ${track}`
+    const known = this.#tracks.get(key) ?? { gate: new VoiceGate(), csrcAt: 0 }
+    this.#tracks.set(key, known)
+    const [source] = sources
+    if (source !== undefined) {
+      // Another person's room is another room.
+      if (known.csrc !== undefined && known.csrc !== source) known.gate = new VoiceGate()
+      known.csrc = source
+      known.csrcAt = atMs
     }
-    if (open.source === 'csrc' && open.participantId !== undefined) return
-    const who = this.#who(track, sources, atMs)
-    if (who.participantId !== undefined && (who.participantId !== open.participantId || who.source !== open.source)) {
-      Object.assign(open, who)
-      const { endAt: _, ...interval } = this.#said(open, open.startAt)
-      this.#options.onChange({ id: open.id, change: 'revised', interval })
-    } else if (csrc !== undefined && open.csrc === undefined) open.csrc = csrc
+    const csrc = atMs - known.csrcAt <= SOURCE_HOLDS_MS ? known.csrc : undefined
+    const voice = this.#certain(key, csrc)
+    for (const at of known.gate.push(pcm, sampleRate, atMs)) {
+      if (voice !== undefined) this.#turns.voice(voice, at, STEP_MS)
+      else this.#loose.push({ atMs: at, track: key, sole: tracks.length === 1, ...(csrc === undefined ? {} : { csrc }) })
+    }
   }
 
-  #who(track: number, sources: readonly number[], atMs: number): Omit<Open, 'id' | 'startAt'> {
-    const csrc = sources[0]
+  /** Whose voice a track carries, where the audio itself or the platform tells. */
+  #certain(track: string, csrc: number | undefined): Voice | undefined {
     if (csrc !== undefined) {
       const participantId = this.#sources.get(csrc)
-      if (participantId !== undefined) return { csrc, participantId, source: 'csrc' }
+      if (participantId === undefined) return undefined
+      return this.#isPerson(participantId) ? { participantId, source: 'csrc', csrc } : { source: 'csrc', csrc }
     }
     const owner = this.#owners.get(this.#trackIds.get(track) ?? '')
-    if (owner !== undefined && csrc === undefined) return { participantId: owner, source: 'track' }
-    // Meters speak for a voice only where one of them moves: two are a contradiction, not a name.
-    const moving = [...this.#meters].filter(([, { on, atMs: since }]) => on && atMs - since < 5_000)
-    const [only] = moving
-    if (moving.length === 1 && only !== undefined && this.#open.size <= 1) {
-      return { participantId: only[0], source: only[1].source, ...(csrc === undefined ? {} : { csrc }) }
-    }
-    return { source: csrc === undefined ? 'track' : 'csrc', ...(csrc === undefined ? {} : { csrc }) }
+    return owner === undefined ? undefined : { participantId: owner, source: 'track' }
   }
 
-  #revise(csrc: number, participantId: string): void {
-    const name = this.#options.nameOf(participantId)
-    for (const interval of this.#closed) {
-      if (interval.csrc !== csrc || interval.participantId === participantId) continue
-      Object.assign(interval, { participantId, source: 'csrc', confidence: CONFIDENCE.csrc }, name === undefined ? {} : { name })
-      const { id, csrc: _, ...said } = interval
-      this.#options.onChange({ id, change: 'revised', interval: said })
+  /** Gives the moments up to `until` to those who were shown as speaking then. */
+  #resolve(until: number): void {
+    let from = 0
+    this.#loose.sort((a, b) => a.atMs - b.atMs)
+    while (from < this.#loose.length && (this.#loose[from]?.atMs ?? 0) <= until) {
+      const atMs = this.#loose[from]?.atMs ?? 0
+      let to = from
+      while (to < this.#loose.length && (this.#loose[to]?.atMs ?? 0) < atMs + STEP_MS / 2) to++
+      this.#moment(this.#loose.slice(from, to), atMs)
+      from = to
+    }
+    this.#loose.splice(0, from)
+    this.#meters.forget((this.#loose[0]?.atMs ?? this.#heardAt) - SETTLE_MS)
+  }
+
+  #moment(loose: readonly Loose[], atMs: number): void {
+    const shown = this.#meters.at(atMs)
+    for (const id of shown.keys()) if (!this.#isPerson(id) || this.#turns.certain(id, atMs)) shown.delete(id)
+    const [only] = loose
+    if (only?.sole === true && shown.size > 0) {
+      for (const [participantId, source] of shown) this.#turns.voice({ participantId, source }, atMs, STEP_MS)
+      return
+    }
+    const found = this.#slots.assign(
+      loose.map(({ track }) => track),
+      new Set(shown.keys()),
+      atMs,
+    )
+    for (const { track, csrc } of loose) {
+      const participantId = found.get(track)
+      const source = shown.get(participantId ?? '') ?? (csrc === undefined ? 'track' : 'csrc')
+      const voice = { source, ...(participantId === undefined ? {} : { participantId }), ...(csrc === undefined ? {} : { csrc }) }
+      this.#turns.voice(voice, atMs, STEP_MS)
     }
   }
 
-  #said({ startAt, participantId, source }: Open, endAt: number): SpeakingInterval {
-    if (participantId === undefined) return { startAt, endAt, source, confidence: 0 }
-    const name = this.#options.nameOf(participantId)
-    return { participantId, ...(name === undefined ? {} : { name }), startAt, endAt, source, confidence: CONFIDENCE[source] }
+  /** Another page load: its tracks are others, and its meters start anew. */
+  #load(epoch: number): void {
+    this.#epoch = epoch
+    this.#resolve(Number.POSITIVE_INFINITY)
+    for (const key of [...this.#tracks.keys(), ...this.#trackIds.keys()]) {
+      if (key.startsWith(`${epoch} `)) continue
+      this.#tracks.delete(key)
+      this.#trackIds.delete(key)
+    }
+    this.#slots.clear()
   }
 }

@@ -5,21 +5,33 @@ import type { Observation } from '../../platform/observation.ts'
 const HOLD_MS = 1_500
 
 interface VideoOwner {
-  participantId?: string
+  participantId: string
   share: boolean
   area: number
 }
 
+interface Shown {
+  tile: ViewTile
+  participantId?: string
+  since: number
+}
+
+export interface DirectorOptions {
+  nameOf(participantId: string): string | undefined
+  /** Is this id a shared screen, and whose? Undefined where it is a person's. */
+  shareOf(participantId: string): { presenterId?: string } | undefined
+}
+
 /** What the speaker view shows: a shared screen, else who speaks, else who spoke last, else the largest picture. */
 export class ViewDirector {
-  readonly #nameOf: (participantId: string) => string | undefined
+  readonly #options: DirectorOptions
   readonly #tracks = new Map<string, number>()
   readonly #owners = new Map<string, VideoOwner>()
-  #shown: { key: string; since: number } | undefined
+  #shown: Shown | undefined
   #speaker: string | undefined
 
-  constructor(nameOf: (participantId: string) => string | undefined) {
-    this.#nameOf = nameOf
+  constructor(options: DirectorOptions) {
+    this.#options = options
   }
 
   track({ kind, id, track, live }: TrackInfo): void {
@@ -32,45 +44,57 @@ export class ViewDirector {
   }
 
   observe(seen: Observation): void {
+    if (seen.type === 'participant' && !seen.present && seen.id === this.#speaker) this.#speaker = undefined
     if (seen.type !== 'track' || seen.kind !== 'video') return
     const { trackId, participantId, share = false, area = 0 } = seen
-    this.#owners.set(trackId, { ...(participantId === undefined ? {} : { participantId }), share, area })
+    if (participantId === undefined) this.#owners.delete(trackId)
+    else this.#owners.set(trackId, { participantId, share, area })
+  }
+
+  /** Another page: its pictures are others. */
+  reload(): void {
+    this.#owners.clear()
   }
 
   /** The plan, if it is another than the last one told. */
   next(speaking: readonly string[], now: number): ViewPlan | undefined {
     this.#speaker = speaking[0] ?? this.#speaker
-    const tile = this.#choose()
-    const key = JSON.stringify(tile)
-    if (this.#shown?.key === key) return undefined
-    if (this.#shown !== undefined && now - this.#shown.since < HOLD_MS && this.#standing()) return undefined
-    this.#shown = { key, since: now }
-    return { layout: 'speaker', tiles: [tile] }
+    const chosen = this.#choose()
+    const shown = this.#shown
+    if (shown !== undefined) {
+      if (shown.tile.track === chosen.tile.track && shown.tile.name === chosen.tile.name) return undefined
+      if (now - shown.since < HOLD_MS && this.#standing(shown)) return undefined
+    }
+    this.#shown = { ...chosen, since: now }
+    return { layout: 'speaker', tiles: [chosen.tile] }
   }
 
-  /** Does what is shown still exist? A picture that has gone is no reason to wait. */
-  #standing(): boolean {
-    const shown = JSON.parse(this.#shown?.key ?? '{}') as ViewTile
-    return shown.track !== undefined && [...this.#tracks.values()].includes(shown.track)
+  /** Is what is shown still theirs? A picture that has gone, or has become somebody else's, is no reason to wait. */
+  #standing({ tile: { track }, participantId }: Shown): boolean {
+    return track !== undefined && this.#pictures().some((one) => one.track === track && one.participantId === participantId)
   }
 
-  #choose(): ViewTile {
-    const owned = [...this.#owners].flatMap(([id, owner]) => {
+  #pictures(): (VideoOwner & { track: number })[] {
+    return [...this.#owners].flatMap(([id, owner]) => {
       const track = this.#tracks.get(id)
       return track === undefined ? [] : [{ track, ...owner }]
     })
-    const share = owned.find((video) => video.share)
-    if (share !== undefined) return this.#tile(share.track, share.participantId)
-    if (this.#speaker !== undefined) {
-      const own = owned.filter(({ participantId }) => participantId === this.#speaker).sort((a, b) => b.area - a.area)[0]
-      return this.#tile(own?.track, this.#speaker)
-    }
-    const largest = owned.sort((a, b) => b.area - a.area)[0]
-    return largest === undefined ? {} : this.#tile(largest.track, largest.participantId)
   }
 
-  #tile(track: number | undefined, participantId: string | undefined): ViewTile {
-    const name = participantId === undefined ? undefined : this.#nameOf(participantId)
-    return { ...(track === undefined ? {} : { track }), ...(name === undefined ? {} : { name }) }
+  #choose(): Omit<Shown, 'since'> {
+    const pictures = this.#pictures().sort((a, b) => b.area - a.area)
+    const shared = pictures.filter(({ share, participantId }) => share || this.#options.shareOf(participantId) !== undefined)
+    const [share] = shared
+    if (share !== undefined) return this.#tile(share.participantId, share.track, this.#options.shareOf(share.participantId)?.presenterId)
+    const speaker = this.#speaker
+    if (speaker !== undefined) return this.#tile(speaker, pictures.find(({ participantId }) => participantId === speaker)?.track)
+    const [largest] = pictures
+    return largest === undefined ? { tile: {} } : this.#tile(largest.participantId, largest.track)
+  }
+
+  #tile(participantId: string, track: number | undefined, named = participantId): Omit<Shown, 'since'> {
+    const name = this.#options.nameOf(named)
+    const tile: ViewTile = { ...(track === undefined ? {} : { track }), ...(name === undefined || name === '' ? {} : { name }) }
+    return { tile, participantId }
   }
 }

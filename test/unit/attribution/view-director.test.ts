@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
 import { ViewDirector } from '../../../src/bot/attribution/view-director.ts'
 
-function director() {
-  const view = new ViewDirector((id) => ({ a: 'Ada', b: 'Jack' })[id])
+function director(shares: Record<string, { presenterId?: string }> = {}) {
+  const view = new ViewDirector({ nameOf: (id) => ({ a: 'Ada', b: 'Jack' })[id], shareOf: (id) => shares[id] })
   const video = (track: number, participantId: string, area: number, share = false) => {
     view.track({ epoch: 1, track, kind: 'video', id: `t${track}`, streams: [], live: true })
     view.observe({ type: 'track', kind: 'video', trackId: `t${track}`, participantId, area, share, atMs: 0 })

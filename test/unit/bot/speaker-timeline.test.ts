@@ -5,7 +5,10 @@ import type { SpeakingChange } from '../../../src/core/events.ts'
 const names: Record<string, string> = { a: 'Ada', b: 'Jack' }
 function timeline() {
   const changes: SpeakingChange[] = []
-  return { changes, line: new SpeakerTimeline({ nameOf: (id) => names[id], onChange: (change) => changes.push(change) }) }
+  return {
+    changes,
+    line: new SpeakerTimeline({ nameOf: (id) => names[id], isPerson: () => true, onChange: (change) => changes.push(change) }),
+  }
 }
 function* frames(from: number, to: number, loud: (ms: number) => boolean, sources: number[] = []) {
   for (let atMs = from; atMs < to; atMs += 100) {
@@ -43,17 +46,23 @@ it('splits a slot that passes from one person to another', () => {
     line.observe({ type: 'source', csrc, participantId, atMs: 0 })
   for (const frame of frames(0, 1_000, () => true, [1])) line.frame(frame)
   for (const frame of frames(1_000, 2_000, () => true, [2])) line.frame(frame)
-  line.close(2_000)
+  line.close()
   expect(line.intervals().map(({ name }) => name)).toEqual(['Ada', 'Jack'])
 })
 
-it('takes two moving meters for no name, and one for a name below 0.8', () => {
+it('takes two moving meters on one track for no name, and one for a name below 0.8', () => {
   const { line } = timeline()
+  const silent = { track: 2, pcm: new Int16Array(1_600), sources: [] }
+  const hear = (from: number, to: number, loud: boolean) => {
+    for (const frame of frames(from, to, () => loud)) line.frame({ ...frame, tracks: [...frame.tracks, silent] })
+  }
   line.observe({ type: 'speaking', participantId: 'a', on: true, source: 'meter', atMs: 0 })
   line.observe({ type: 'speaking', participantId: 'b', on: true, source: 'meter', atMs: 0 })
-  for (const frame of frames(0, 300, () => true)) line.frame(frame)
-  expect(line.intervals(300)[0]).not.toHaveProperty('participantId')
-  line.observe({ type: 'speaking', participantId: 'b', on: false, source: 'meter', atMs: 300 })
-  for (const frame of frames(300, 600, () => true)) line.frame(frame)
-  expect(line.intervals(600)[0]).toMatchObject({ participantId: 'a', confidence: 0.7 })
+  hear(0, 2_000, true)
+  expect(line.intervals()).toHaveLength(1)
+  expect(line.intervals()[0]).not.toHaveProperty('participantId')
+  line.observe({ type: 'speaking', participantId: 'b', on: false, source: 'meter', atMs: 2_000 })
+  hear(2_000, 4_000, true)
+  line.close()
+  expect(line.intervals()[1]).toMatchObject({ participantId: 'a', confidence: 0.7 })
 })

@@ -98,13 +98,3 @@ describe('dialogs in the call', () => {
     expect(stage.did).toEqual(['press consent'])
   })
 })
-
-describe('what the page code pushes', () => {
-  it('is a voice where a meter moves', async () => {
-    const fact = { name: 'meet:meter', data: { id: 'spaces/a/devices/1', on: true } }
-    const stage = call({ at: 5_000, ...CALL, facts: [fact, { name: 'meet:meter', data: 'nonsense' }] })
-    expect(await playCall(stage)).toMatchObject([
-      { type: 'speaking', participantId: 'spaces/a/devices/1', on: true, source: 'meter', atMs: 5_000 },
-    ])
-  })
-})

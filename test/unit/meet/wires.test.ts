@@ -109,8 +109,8 @@ describe('the dcrpc channel', () => {
   ])
   it('says who speaks and who does not', () => {
     expect(decodeDcrpc(proto([[2, gzipSync(people)]]), 3)).toEqual([
-      { type: 'speaking', atMs: 3, participantId: 'd/1', on: true, source: 'meter' },
-      { type: 'speaking', atMs: 3, participantId: 'd/2', on: false, source: 'meter' },
+      { type: 'speaking', atMs: 3, participantId: 'd/1', on: true, source: 'meter', via: 'dcrpc' },
+      { type: 'speaking', atMs: 3, participantId: 'd/2', on: false, source: 'meter', via: 'dcrpc' },
     ])
   })
   it('says nothing by a keepalive', () => expect(decodeDcrpc(proto([[1, 1]]), 0)).toEqual([]))
