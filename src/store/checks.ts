@@ -1,5 +1,5 @@
 import { BotError } from '../core/errors.ts'
-import type { BotFact, BotQuery, NewBot } from './port.ts'
+import type { BotFact, BotQuery, DeliveryAttempt, DeliveryVerdict, NewBot } from './port.ts'
 
 const ID = /^[\w.:-]{1,200}$/
 const KEY_HASH = /^[0-9a-f]{64}$/
@@ -52,4 +52,23 @@ export function checkQuery({ limit, createdAfter, createdBefore, endedAfter }: B
 /** An attempt was logged for an event that does not exist: the caller's mistake, not to be hidden. */
 export function noSuchDelivery({ botUuid, sequence }: { botUuid: string; sequence: number }): BotError {
   return new BotError('INTERNAL', 'There is no such outgoing event', { details: { botUuid, sequence } })
+}
+
+/** Integer ids are int32 in the contract, and in the databases. */
+export const MAX_ID = 2_147_483_647
+
+export function isRowId(id: number): boolean {
+  return Number.isInteger(id) && id >= 1 && id <= MAX_ID
+}
+
+/** A limit as a database takes it: `Infinity` is a lot, nothing sensible is none. */
+export function rowLimit(limit: number): number {
+  return Number.isNaN(limit) ? 0 : Math.floor(Math.min(Math.max(limit, 0), MAX_ID))
+}
+
+export function checkAttempt({ at, durationMs, status }: DeliveryAttempt, verdict: DeliveryVerdict): void {
+  checkNumber('at', at)
+  checkNumber('durationMs', durationMs)
+  if (status !== null && !isRowId(status)) throw refuse('status', status, 'an HTTP status, or null')
+  if (verdict.state === 'pending') checkNumber('nextAt', verdict.nextAt)
 }

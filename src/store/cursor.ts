@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import { refuse } from './checks.ts'
+import { isRowId, refuse } from './checks.ts'
 import type { BotQuery } from './port.ts'
 
 /** Which order a cursor belongs to. Filters may change between two pages, the order may not. */
@@ -21,12 +21,9 @@ export function readCursor(query: Pick<BotQuery, 'cursor' | 'sortByExtra'>): num
   const [id, ...order] = parse(query.cursor)
   const wanted = orderOf(query)
   const sameOrder = order.length === wanted.length && order.every((word, at) => word === wanted[at])
-  if (typeof id !== 'number' || !Number.isInteger(id) || id < 1 || id > MAX_ID || !sameOrder) throw foreignCursor(query.cursor)
+  if (typeof id !== 'number' || !isRowId(id) || !sameOrder) throw foreignCursor(query.cursor)
   return id
 }
-
-/** Integer ids are int32 in the contract. */
-const MAX_ID = 2_147_483_647
 
 function parse(cursor: string): readonly unknown[] {
   try {

@@ -1,4 +1,4 @@
-import { noSuchDelivery } from './checks.ts'
+import { checkAttempt, noSuchDelivery, rowLimit } from './checks.ts'
 import { asKept } from './life.ts'
 import type { Delivery, DeliveryAttempt, DeliveryVerdict, NewDelivery, Outbox } from './port.ts'
 
@@ -26,7 +26,7 @@ export class MemoryOutbox implements Outbox {
 
   async due(now: number, limit: number): Promise<readonly Delivery[]> {
     const due = this.#heads().filter(({ nextAt }) => nextAt <= now)
-    return structuredClone(due.sort(oldestFirst).slice(0, Math.max(0, limit)))
+    return structuredClone(due.sort(oldestFirst).slice(0, rowLimit(limit)))
   }
 
   async nextAt(): Promise<number | undefined> {
@@ -35,6 +35,7 @@ export class MemoryOutbox implements Outbox {
   }
 
   async settle(key: Key, attempt: DeliveryAttempt, verdict: DeliveryVerdict): Promise<void> {
+    checkAttempt(attempt, verdict)
     const letter = this.#find(key)
     if (letter === undefined) throw noSuchDelivery(key)
     letter.attempts.push(asKept(attempt))

@@ -1,4 +1,4 @@
-import { checkFact, checkId, checkKeyHash, checkNewBot, refuse } from './checks.ts'
+import { checkFact, checkId, checkKeyHash, checkNewBot, refuse, rowLimit } from './checks.ts'
 import { afterFact, asKept, bornBot } from './life.ts'
 import { listBots } from './memory-list.ts'
 import { MemoryOutbox } from './memory-outbox.ts'
@@ -108,7 +108,7 @@ export class MemoryStore implements BotStore {
     const due = this.#inPhase('waiting')
       .filter(({ joinAt, request }) => joinAt <= now && (reserved === undefined || request.reserved === reserved))
       .sort((a, b) => a.joinAt - b.joinAt || a.id - b.id)
-      .slice(0, Math.max(0, limit))
+      .slice(0, rowLimit(limit))
     for (const bot of due) Object.assign(bot, { phase: 'running', claimedBy: by })
     return structuredClone(due)
   }
@@ -125,7 +125,7 @@ export class MemoryStore implements BotStore {
   async endedBefore(before: number, limit: number): Promise<readonly BotRecord[]> {
     const old = this.#inPhase('ended').filter(({ endedAt, dataDeleted }) => endedAt !== null && endedAt < before && dataDeleted === null)
     const oldest = old.sort((a, b) => (a.endedAt ?? 0) - (b.endedAt ?? 0) || a.id - b.id)
-    return structuredClone(oldest.slice(0, Math.max(0, limit)))
+    return structuredClone(oldest.slice(0, rowLimit(limit)))
   }
 
   async beat(by: string, now: number): Promise<void> {

@@ -30,7 +30,7 @@ export function searchable(text: string): string {
 
 /** Several names as one searchable text. No needle can reach over a line break: `searchable` leaves none. */
 export function searchableNames(names: Iterable<string>): string {
-  return [...new Set([...names].map(searchable))].join('\n')
+  return [...new Set(names)].map(searchable).join('\n')
 }
 
 /** Order of stored text in every store: by code points, as SQLite and Postgres (collation C) compare UTF-8. */

@@ -1,0 +1,56 @@
+import { PostgresDialect, type PostgresPool, sql } from 'kysely'
+import { BotError } from '../core/errors.ts'
+import type { BotStore } from './port.ts'
+import type { Db, Flavour } from './sql-schema.ts'
+import { SqlStore } from './sql-store.ts'
+
+/** A server to connect to (by the optional peer `pg`), or a `pg` Pool of yours, which the store never ends. */
+export type PostgresStoreOptions = { connectionString: string; pool?: never } | { pool: PostgresPool; connectionString?: never }
+
+/**
+ * Bots in a Postgres database, in tables named `remora_…` of the connection's default schema. For several processes or
+ * machines.
+ *
+ * @example
+ * const engine = new MeetingEngine({ store: postgresStore({ connectionString: 'postgres://remora@db/remora' }) })
+ */
+export function postgresStore(options: PostgresStoreOptions): BotStore {
+  const flavour: Flavour = {
+    connect: async () =>
+      new PostgresDialect({ pool: options.pool === undefined ? await ownPool(options.connectionString) : lent(options.pool) }),
+    checkServer,
+    idColumn: (column) => column.primaryKey(),
+    idType: 'serial',
+    plainText: sql`text collate "C"`,
+    locksRows: true,
+    lockName: async (tx, name) => {
+      await sql`select pg_advisory_xact_lock(${String(name)}::bigint)`.execute(tx)
+    },
+    contains: (column, needle) => sql`strpos(${column}, ${needle}) > 0`,
+  }
+  return new SqlStore(flavour)
+}
+
+/** How long a connection may take: an unreachable server is an error, not a wait for good. */
+const CONNECT_MS = 10_000
+
+async function ownPool(connectionString: string): Promise<PostgresPool> {
+  const { default: pg } = await import('pg').catch((cause: unknown) => {
+    throw new BotError('NOT_SUPPORTED', 'postgresStore needs the package "pg": npm install pg', { cause })
+  })
+  const pool = new pg.Pool({ connectionString, connectionTimeoutMillis: CONNECT_MS })
+  // An idle connection that breaks is replaced by the next query, which says what is wrong. Unheard, it would end the process.
+  pool.on('error', () => {})
+  return pool
+}
+
+function lent(pool: PostgresPool): PostgresPool {
+  return { connect: () => pool.connect(), end: async () => {} }
+}
+
+async function checkServer(db: Db): Promise<void> {
+  const { rows } = await sql<{ server_encoding: string }>`show server_encoding`.execute(db)
+  const encoding = rows[0]?.server_encoding
+  if (encoding === 'UTF8') return
+  throw new BotError('STORAGE_FAILED', `The database's encoding is ${encoding}; it must be UTF8`, { details: { encoding } })
+}

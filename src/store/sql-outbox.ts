@@ -1,0 +1,195 @@
+import type { Expression, ExpressionBuilder, Selectable, SqlBool } from 'kysely'
+import { checkAttempt, isId, isRowId, noSuchDelivery, rowLimit } from './checks.ts'
+import type { Delivery, DeliveryAttempt, DeliveryVerdict, NewDelivery, Outbox } from './port.ts'
+import type { SqlConnection } from './sql-connection.ts'
+import { deliveryOfRow, read, stored } from './sql-rows.ts'
+import type { Tables, Tx } from './sql-schema.ts'
+import { storable } from './text.ts'
+
+type Key = Pick<Delivery, 'botUuid' | 'sequence'>
+type Heads = ExpressionBuilder<Tables & { mine: Tables['remora_deliveries'] }, 'mine'>
+
+/** Outgoing events kept in a database. */
+export class SqlOutbox implements Outbox {
+  readonly #sql: SqlConnection
+
+  constructor(sql: SqlConnection) {
+    this.#sql = sql
+  }
+
+  async due(now: number, limit: number): Promise<readonly Delivery[]> {
+    const rows = await this.#sql.read((db) =>
+      db
+        .selectFrom('remora_deliveries as mine')
+        .selectAll()
+        .where('mine.state', '=', 'pending')
+        .where('mine.next_at', '<=', now)
+        .where(isHead)
+        .orderBy('mine.created_at')
+        .orderBy('mine.bot_uuid')
+        .limit(rowLimit(limit))
+        .execute(),
+    )
+    return rows.map(deliveryOfRow)
+  }
+
+  async nextAt(): Promise<number | undefined> {
+    const row = await this.#sql.read((db) =>
+      db
+        .selectFrom('remora_deliveries as mine')
+        .select('mine.next_at')
+        .where('mine.state', '=', 'pending')
+        .where(isHead)
+        .orderBy('mine.next_at')
+        .limit(1)
+        .executeTakeFirst(),
+    )
+    return row === undefined ? undefined : Number(row.next_at)
+  }
+
+  async settle(key: Key, attempt: DeliveryAttempt, verdict: DeliveryVerdict): Promise<void> {
+    checkAttempt(attempt, verdict)
+    if (!isKey(key)) throw noSuchDelivery(key)
+    const { botUuid: bot_uuid, sequence } = key
+    await this.#sql.write(async (tx) => {
+      const row = await this.#locked(tx, key)
+      if (row === undefined) throw noSuchDelivery(key)
+      const attempts = Number(row.attempts) + 1
+      // What has arrived stays so, whatever a second, slower sender of the same event saw.
+      const { state } = row.state === 'delivered' ? row : verdict
+      const next_at = row.state !== 'delivered' && verdict.state === 'pending' ? verdict.nextAt : row.next_at
+      await tx
+        .updateTable('remora_deliveries')
+        .set({ attempts, state, next_at })
+        .where('bot_uuid', '=', bot_uuid)
+        .where('sequence', '=', sequence)
+        .execute()
+      const { at, durationMs, status, error } = attempt
+      await tx
+        .insertInto('remora_attempts')
+        .values({ bot_uuid, sequence, attempt: attempts, at, duration_ms: durationMs, status, error: stored(error) })
+        .execute()
+    })
+  }
+
+  async pending(): Promise<number> {
+    const row = await this.#sql.read((db) =>
+      db
+        .selectFrom('remora_deliveries')
+        .select(({ fn }) => fn.countAll().as('count'))
+        .where('state', '=', 'pending')
+        .executeTakeFirstOrThrow(),
+    )
+    return Number(row.count)
+  }
+
+  async of(botUuid: string): Promise<readonly Delivery[]> {
+    if (!isId(botUuid)) return []
+    const rows = await this.#sql.read((db) =>
+      db.selectFrom('remora_deliveries').selectAll().where('bot_uuid', '=', botUuid).orderBy('sequence').execute(),
+    )
+    return rows.map(deliveryOfRow)
+  }
+
+  async attempts(key: Key): Promise<readonly DeliveryAttempt[]> {
+    if (!isKey(key)) return []
+    const rows = await this.#sql.read((db) =>
+      db
+        .selectFrom('remora_attempts')
+        .selectAll()
+        .where('bot_uuid', '=', key.botUuid)
+        .where('sequence', '=', key.sequence)
+        .orderBy('attempt')
+        .execute(),
+    )
+    return rows.map(({ at, duration_ms, status, error }) => ({
+      at: Number(at),
+      durationMs: Number(duration_ms),
+      status: status === null ? null : Number(status),
+      error: read(error),
+    }))
+  }
+
+  async dead(accountId: number): Promise<readonly Delivery[]> {
+    if (!isRowId(accountId)) return []
+    const rows = await this.#sql.read((db) =>
+      db
+        .selectFrom('remora_deliveries')
+        .selectAll()
+        .where('account_id', '=', accountId)
+        .where('state', '=', 'dead')
+        .orderBy('created_at')
+        .orderBy('bot_uuid')
+        .orderBy('sequence')
+        .execute(),
+    )
+    return rows.map(deliveryOfRow)
+  }
+
+  async resend(key: Key, now: number): Promise<boolean> {
+    if (!isKey(key)) return false
+    const result = await this.#sql.write((tx) =>
+      tx
+        .updateTable('remora_deliveries')
+        .set({ state: 'pending', next_at: now, resent_at: now })
+        .where('bot_uuid', '=', key.botUuid)
+        .where('sequence', '=', key.sequence)
+        .where('state', '!=', 'pending')
+        .executeTakeFirst(),
+    )
+    return result.numUpdatedRows > 0n
+  }
+
+  #locked(tx: Tx, { botUuid, sequence }: Key): Promise<Selectable<Tables['remora_deliveries']> | undefined> {
+    return tx
+      .selectFrom('remora_deliveries')
+      .selectAll()
+      .where('bot_uuid', '=', botUuid)
+      .where('sequence', '=', sequence)
+      .$if(this.#sql.flavour.locksRows, (rows) => rows.forUpdate())
+      .executeTakeFirst()
+  }
+}
+
+/** Appends to a bot's queue, within the transaction of the fact the events tell of. */
+export async function appendDeliveries(
+  tx: Tx,
+  { uuid, accountId, sent, at }: { uuid: string; accountId: number; sent: number; at: number },
+  deliveries: readonly NewDelivery[],
+): Promise<void> {
+  for (const [index, { event, data, url }] of deliveries.entries()) {
+    await tx
+      .insertInto('remora_deliveries')
+      .values({
+        bot_uuid: uuid,
+        sequence: sent + index + 1,
+        account_id: accountId,
+        event: storable(event),
+        data: JSON.stringify(data),
+        url: stored(url ?? null),
+        created_at: at,
+        state: 'pending',
+        attempts: 0,
+        next_at: at,
+        resent_at: null,
+      })
+      .execute()
+  }
+}
+
+/** No earlier event of the same bot waits. */
+function isHead({ not, exists, selectFrom }: Heads): Expression<SqlBool> {
+  return not(
+    exists(
+      selectFrom('remora_deliveries as earlier')
+        .select('earlier.sequence')
+        .whereRef('earlier.bot_uuid', '=', 'mine.bot_uuid')
+        .where('earlier.state', '=', 'pending')
+        .whereRef('earlier.sequence', '<', 'mine.sequence'),
+    ),
+  )
+}
+
+function isKey({ botUuid, sequence }: Key): boolean {
+  return isId(botUuid) && isRowId(sequence)
+}
