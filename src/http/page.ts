@@ -1,0 +1,3 @@
+import type { Face } from './faces.ts'
+
+export const pageFaces = (): readonly Face[] => []
