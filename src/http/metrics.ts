@@ -22,25 +22,24 @@ export class Metrics {
       buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
       registers,
     })
-    const bots = new Gauge({
+    new Gauge({
       name: 'remora_bots',
       help: 'Bots that wait and that run, and how many may run.',
       labelNames: ['kind'],
       registers,
+      async collect() {
+        const { waiting, running, concurrency } = await engine.counts()
+        for (const [kind, count] of Object.entries({ waiting, running, concurrency })) this.set({ kind }, count)
+      },
     })
-    const pending = new Gauge({
+    new Gauge({
       name: 'remora_webhook_deliveries_pending',
       help: 'Events not delivered yet.',
       registers,
       async collect() {
-        const counts = await engine.counts()
-        bots.set({ kind: 'waiting' }, counts.waiting)
-        bots.set({ kind: 'running' }, counts.running)
-        bots.set({ kind: 'concurrency' }, counts.concurrency)
-        this.set(counts.pendingDeliveries)
+        this.set((await engine.counts()).pendingDeliveries)
       },
     })
-    pending.set(0)
   }
 
   /** `route` is the pattern, never the path: ids would make a series each. */

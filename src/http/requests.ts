@@ -1,14 +1,23 @@
 import { z } from 'zod'
-import type { BotRequest } from '../engine/port.ts'
+import type { BotRequest, Json } from '../engine/port.ts'
 import { AudioFrequency, RecordingMode, SpeechToTextProvider } from './schemas.ts'
 
 /** `.nullish()` with the wire's meaning: not given and null are the same. */
 const given = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value): z.output<T> | null => value ?? null)
 
+/** Any JSON value, kept as it is; what is not given is null. */
+const anything = () =>
+  z
+    .unknown()
+    .optional()
+    .transform((value) => (value ?? null) as Json) // it came out of JSON.parse
+    .meta({ description: 'any JSON value' })
+
 const address = (...schemes: readonly string[]) =>
   z
     .string()
     .refine((value) => URL.canParse(value) && schemes.includes(new URL(value).protocol), `expected a URL of ${schemes.join(' or ')}`)
+    .meta({ format: 'uri' })
 
 export const webAddress = () => address('http:', 'https:')
 
@@ -54,8 +63,8 @@ export const JoinBody = z
         .object({ input: given(address('ws:', 'wss:')), output: given(address('ws:', 'wss:')), audio_frequency: given(AudioFrequency) })
         .meta({ id: 'Streaming' }),
     ),
-    extra: given(z.json()),
-    transcription_custom_parameters: given(z.json()),
+    extra: anything(),
+    transcription_custom_parameters: anything(),
     zoom_sdk_id: given(z.string()),
     zoom_sdk_pwd: given(z.string()),
     zoom_access_token_url: given(webAddress()),
