@@ -39,6 +39,7 @@ export class BotRun {
   #bot: DrivenBot | undefined
   #toldBy: Leaver | undefined
   #last: StatusChange | undefined
+  #isOut = false
   #live: BotPatch = {}
   #pulsing = false
 
@@ -103,6 +104,7 @@ export class BotRun {
 
   #said(change: StatusChange): void {
     this.#last = change
+    this.#isOut ||= change.to === 'call_ended'
     if (isTerminal(change.to)) return // stored with the result, when the files are kept
     const fact = statusFact(this.#record, told(change, this.#toldBy))
     this.#live = { ...this.#live, ...fact.patch }
@@ -141,7 +143,7 @@ export class BotRun {
       await keeping.keep(bot, this.#quit.signal)
       const links = await keeping.links(bot)
       const screenshot = this.#last?.evidence?.screenshot ?? null
-      this.#journal.write(endingFact(bot, told(ending, this.#toldBy), { at: clock.now(), patch, links, screenshot }))
+      this.#journal.write(endingFact(bot, told(ending, this.#toldBy), { at: clock.now(), patch, links, screenshot, isOut: this.#isOut }))
       await this.#journal.settled()
     } catch (error) {
       if (!this.#quit.signal.aborted) logger.error('a bot could not be brought to its end', { bot: bot.uuid, error: String(error) })

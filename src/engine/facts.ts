@@ -1,8 +1,8 @@
 import type { StatusChange } from '../core/events.ts'
 import { END_REASONS, type EndReason, ERROR_CODES, type ErrorCode, type Responsible } from '../core/outcomes.ts'
 import type { BotEnding, BotFact, BotPatch, BotRecord } from '../store/port.ts'
+import { endingEvents, statusEvents } from '../webhooks/payloads.ts'
 import type { FileLinks } from './port.ts'
-import { endingEvents, statusEvents } from './words.ts'
 
 /** Who told a bot to leave: its caller, or the engine that stops. */
 export type Leaver = 'caller' | 'stop'
@@ -44,7 +44,7 @@ export function statusFact(bot: BotRecord, { from, to, at, reason, responsible, 
     at,
     patch,
     history: { status: to, reason: reason ?? null, responsible: responsible ?? null, screenshot: evidence?.screenshot ?? null },
-    deliveries: statusEvents(bot, { from, to, at, ...(reason === undefined ? {} : { reason }) }),
+    deliveries: statusEvents(bot, { from, to, at, ...(startedAt === undefined ? {} : { startedAt }) }),
   }
 }
 
@@ -54,10 +54,12 @@ export interface EndingDetails {
   patch: BotPatch
   links: FileLinks
   screenshot: string | null
+  /** `call_ended` was said. */
+  isOut: boolean
 }
 
 /** The end: status, files, verdict and the last event, in one transaction. */
-export function endingFact(bot: BotRecord, ending: BotEnding, { at, patch, links, screenshot }: EndingDetails): BotFact {
+export function endingFact(bot: BotRecord, ending: BotEnding, { at, patch, links, screenshot, isOut }: EndingDetails): BotFact {
   const { outcome, reason, responsible } = ending
   const left = bot.joinedAt !== null && bot.exitedAt === null ? { exitedAt: at } : {}
   return {
@@ -65,7 +67,7 @@ export function endingFact(bot: BotRecord, ending: BotEnding, { at, patch, links
     patch: { ...patch, ...left },
     history: { status: outcome, reason, responsible, screenshot },
     ending,
-    deliveries: endingEvents({ ...bot, ...patch, ending }, { at, links }),
+    deliveries: endingEvents({ ...bot, ...patch, ending }, { at, links, isOut }),
   }
 }
 
@@ -78,9 +80,5 @@ export function cancelledFact(bot: BotRecord, at: number): BotFact {
     truncated: false,
     message: 'Told to leave before it joined',
   }
-  const fact = endingFact(bot, ending, { at, patch: { isStopped: true }, links: { mp4: '', audio: '' }, screenshot: null })
-  return {
-    ...fact,
-    deliveries: [...statusEvents(bot, { from: 'queued', to: 'call_ended', at, reason: 'caller' }), ...(fact.deliveries ?? [])],
-  }
+  return endingFact(bot, ending, { at, patch: { isStopped: true }, links: { mp4: '', audio: '' }, screenshot: null, isOut: false })
 }

@@ -43,11 +43,12 @@ export async function bringToItsEnd(parts: RecoveryParts, bot: BotRecord, signal
   signal.addEventListener('abort', stop, { once: true })
   try {
     const exitedAt = bot.exitedAt ?? (files === undefined ? null : files.startedAt + files.durationMs)
-    if (out === undefined && ending.outcome === 'completed') journal.write(callEnded(bot, ending, clock.now(), exitedAt))
+    const comesOut = out === undefined && ending.outcome === 'completed'
+    if (comesOut) journal.write(callEnded(bot, ending, clock.now(), exitedAt))
     const ended = { ...bot, ...patch, exitedAt }
     await keeping.keep(ended, signal)
     const links = await keeping.links(ended)
-    journal.write(endingFact(ended, ending, { at: clock.now(), patch, links, screenshot: null }))
+    journal.write(endingFact(ended, ending, { at: clock.now(), patch, links, screenshot: null, isOut: comesOut || out !== undefined }))
     await journal.settled()
   } finally {
     signal.removeEventListener('abort', stop)
@@ -59,7 +60,7 @@ export function missedFact(bot: BotRecord, now: number): BotFact {
   const lateMinutes = Math.round((now - bot.joinAt) / 60_000)
   const message = `Missed: the service was not running when the bot was due, and came back ${lateMinutes} minutes late`
   const ending: BotEnding = { outcome: 'failed', reason: 'PROCESS_ENDED', responsible: 'us', truncated: false, message }
-  return endingFact(bot, ending, { at: now, patch: {}, links: { mp4: '', audio: '' }, screenshot: null })
+  return endingFact(bot, ending, { at: now, patch: {}, links: { mp4: '', audio: '' }, screenshot: null, isOut: false })
 }
 
 /** The first reason said counts: one that had left before the process died left for that reason. */

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest'
+import { IN_THE_CALL } from '../../../src/lab/fakes/scripted-bot.ts'
+import type { BotFact } from '../../../src/store/port.ts'
+import { A_MINUTE, newRig, requestFor } from './rig.ts'
+
+const WHOLE = ['joining_call', 'in_call_not_recording', 'in_call_recording', 'call_ended', 'complete meeting_ended']
+
+describe('when the store fails', () => {
+  it('does not hold the bot up, and everything is written in order when it is back', async () => {
+    const rig = await newRig({ life: () => A_MINUTE })
+    const { uuid, createdAt } = await rig.engine.create(rig.accountId, requestFor(1))
+    await rig.clock.run(100)
+    const { record } = rig.store
+    rig.store.record = () => Promise.reject(new Error('the database is away'))
+    await rig.clock.run(10 * 60_000)
+    expect((await rig.made[0]?.bot.done)?.outcome).toBe('completed')
+    expect(await rig.events(uuid)).toEqual(['joining_call'])
+    rig.store.record = record
+    await rig.clock.run(31_000)
+    expect(await rig.events(uuid)).toEqual(WHOLE)
+    expect(await rig.record(uuid)).toMatchObject({ joinedAt: createdAt + 500, exitedAt: createdAt + 60_000 })
+  })
+
+  it('says no status twice when only the answer was lost', async () => {
+    const rig = await newRig({ life: () => A_MINUTE })
+    const { record } = rig.store
+    let calls = 0
+    rig.store.record = async (...args: Parameters<typeof record>) => {
+      const written = await record.apply(rig.store, args)
+      if (++calls % 2 === 1) throw new Error('the connection broke after the commit')
+      return written
+    }
+    const { uuid } = await rig.engine.create(rig.accountId, requestFor(1))
+    await rig.clock.run(2 * 60_000)
+    expect(await rig.events(uuid)).toEqual(WHOLE)
+  })
+
+  it('keeps only the newest of what piles up about people', async () => {
+    const person = (n: number) => ({ id: `p${n}`, name: `P${n}`, joinedAt: n })
+    const joins = Array.from({ length: 20 }, (_, n) => ({ atMs: 2_000 + n * 6_000, joins: person(n) }))
+    const rig = await newRig({ life: () => ({ steps: [...IN_THE_CALL, ...joins] }) })
+    const { uuid } = await rig.engine.create(rig.accountId, requestFor(1))
+    await rig.clock.run(1_500)
+    const { record } = rig.store
+    const facts: BotFact[] = []
+    rig.store.record = () => Promise.reject(new Error('the database is away'))
+    await rig.clock.run(3 * 60_000)
+    rig.store.record = async (...args: Parameters<typeof record>) => {
+      facts.push(args[1])
+      return record.apply(rig.store, args)
+    }
+    await rig.clock.run(31_000)
+    expect(facts.length).toBeLessThanOrEqual(2)
+    expect((await rig.record(uuid)).participants).toHaveLength(20)
+  })
+})
+
+describe('when files cannot be kept', () => {
+  const withFile = (failures: number) =>
+    newRig({
+      concurrency: 1,
+      life: () => ({
+        ...A_MINUTE,
+        media: {
+          start: async () => ({ startedAt: 0 }),
+          finish: async () => ({ mp4: import.meta.filename, startedAt: 1, durationMs: 59_000, gaps: [] }),
+        },
+      }),
+    }).then((rig) => {
+      rig.artifacts.failures = failures
+      return rig
+    })
+
+  it('tries again, and the complete event has the link', async () => {
+    const rig = await withFile(4)
+    const { uuid } = await rig.engine.create(rig.accountId, requestFor(1))
+    await rig.clock.run(60_500)
+    expect((await rig.events(uuid)).at(-1)).toBe('call_ended')
+    await rig.clock.run(60_000)
+    const last = (await rig.store.outbox.of(uuid)).at(-1)
+    expect(last?.data).toMatchObject({ event: 'complete', mp4: `https://files.test/${uuid}/journal.test.ts` })
+  })
+
+  it('frees the slot meanwhile', async () => {
+    const rig = await withFile(4)
+    await rig.engine.create(rig.accountId, requestFor(1))
+    const second = await rig.engine.create(rig.accountId, requestFor(2))
+    await rig.clock.run(60_500)
+    expect(rig.made.at(-1)?.uuid).toBe(second.uuid)
+  })
+
+  it('does not lose the complete event: after ten minutes it goes without that link, and the file stays', async () => {
+    const rig = await withFile(1_000)
+    const { uuid } = await rig.engine.create(rig.accountId, requestFor(1))
+    await rig.clock.run(12 * 60_000)
+    expect((await rig.store.outbox.of(uuid)).at(-1)?.data).toMatchObject({ event: 'complete', mp4: '' })
+    expect((await rig.record(uuid)).files.mp4).toBe(import.meta.filename)
+  })
+})
