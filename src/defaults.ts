@@ -8,6 +8,7 @@ import { silentLogger } from './core/logger.ts'
 import type { WarningCode } from './core/outcomes.ts'
 import { findFfmpeg } from './media/ffmpeg.ts'
 import { createRecorder } from './media/recorder.ts'
+import { ANY_URL } from './net/url-guard.ts'
 import type { PlatformAdapter } from './platform/adapter.ts'
 
 /** The platforms a bot knows without being told. */
@@ -22,6 +23,7 @@ export function defaultParts(config: ResolvedBotConfig, warn: (code: WarningCode
     clock: systemClock,
     logger: silentLogger,
     createRecorder: (plan) => createRecorder({ ...plan, ffmpegPath: findFfmpeg(env.ffmpeg) }),
+    outgoing: ANY_URL,
     sinks: [],
   }
 }

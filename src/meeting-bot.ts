@@ -52,6 +52,8 @@ export class MeetingBot<Extra = unknown> implements Listenable<BotEvents>, Async
     this.extra = config.extra
     this.id = parts.id ?? randomUUID()
     this.#parts = { ...defaultParts(this.#config, (code, message) => this.#warn(code, message)), ...parts, id: this.id }
+    const { output } = this.#config.streaming
+    if (output) this.#parts.outgoing.check(output, 'streaming.output', 'ws')
     if (parts.browser === undefined) this.#scope.own('browser', () => this.#parts.browser.close())
     this.#bornAt = this.#parts.clock.now()
     this.#log = new EventLog(joinPath(resolve(this.#config.outputDir), this.id, 'events.jsonl'))

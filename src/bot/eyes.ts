@@ -44,6 +44,7 @@ export class Eyes implements MediaWatcher {
             botId: life.id,
             sampleRate: life.config.streaming.audioFrequency === '24khz' ? 24_000 : 16_000,
             clock: life.parts.clock,
+            guard: life.parts.outgoing,
             onWarning: life.warn,
           })
     this.sinks = stream === undefined ? [] : [stream]

@@ -4,6 +4,7 @@ import type { Logger } from '../core/logger.ts'
 import type { WarningCode } from '../core/outcomes.ts'
 import type { MediaSink } from '../media/capture-port.ts'
 import type { Recorder } from '../media/recorder-port.ts'
+import type { OutgoingGuard } from '../net/url-guard.ts'
 import type { PlatformAdapter } from '../platform/adapter.ts'
 
 export interface RecorderPlan {
@@ -25,6 +26,8 @@ export interface BotParts {
   clock: Clock
   logger: Logger
   createRecorder(plan: RecorderPlan): Recorder
+  /** Where the bot's own connections (`streaming`) may go. Default: anywhere, as the URLs are the caller's own; a service checks them. */
+  outgoing: OutgoingGuard
   /** Further places for the call's audio. */
   sinks: readonly MediaSink[]
 }

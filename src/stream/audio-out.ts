@@ -4,12 +4,15 @@ import type { PageFrame } from '../core/frame.ts'
 import type { WarningCode } from '../core/outcomes.ts'
 import type { MediaSink } from '../media/capture-port.ts'
 import { mixTracks } from '../media/mixer.ts'
+import { ANY_URL, type OutgoingGuard } from '../net/url-guard.ts'
 
 export interface AudioOutOptions {
   url: string
   botId: string
   sampleRate: 16000 | 24000
   clock: Clock
+  /** Where it may connect to. Default: anywhere. */
+  guard?: OutgoingGuard
   onWarning(code: WarningCode, message: string, details?: Record<string, unknown>): void
 }
 
@@ -26,6 +29,7 @@ const MOST_OWED_S = 4
 export class AudioOut implements MediaSink {
   readonly name = 'stream'
   readonly #options: AudioOutOptions
+  readonly #guard: OutgoingGuard
   readonly #chunkBytes: number
   readonly #stop = new AbortController()
   #socket: WebSocket | undefined
@@ -35,8 +39,11 @@ export class AudioOut implements MediaSink {
   #atMs = 0
   #toldUntil = 0
 
+  /** Throws `CONFIG_INVALID` if the guard refuses the URL. */
   constructor(options: AudioOutOptions) {
     this.#options = options
+    this.#guard = options.guard ?? ANY_URL
+    this.#guard.check(options.url, 'streaming.output', 'ws')
     this.#chunkBytes = (options.sampleRate / 10) * 2
   }
 
@@ -88,7 +95,7 @@ export class AudioOut implements MediaSink {
 
   #connect(): WebSocket {
     const { url, botId, sampleRate } = this.#options
-    const socket = new WebSocket(url, { handshakeTimeout: 10_000, maxPayload: 1024 * 1024 })
+    const socket = new WebSocket(url, { handshakeTimeout: 10_000, maxPayload: 1024 * 1024, lookup: this.#guard.lookup })
     this.#socket = socket
     socket.on('open', () => {
       this.#retryMs = FIRST_RETRY_MS

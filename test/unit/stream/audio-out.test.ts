@@ -5,6 +5,7 @@ import { afterEach, expect, it, vi } from 'vitest'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Clock } from '../../../src/core/clock.ts'
 import type { PageFrame } from '../../../src/core/frame.ts'
+import { createUrlGuard } from '../../../src/net/url-guard.ts'
 import { AudioOut } from '../../../src/stream/audio-out.ts'
 
 const T0 = 1_800_000_000_000
@@ -137,4 +138,34 @@ it('closing says so to the receiver, and nothing is tried again', async () => {
   await stream.close()
   expect((await gone)[0]).toBe(1000)
   expect(waits).toEqual([])
+})
+
+it('where the operator guards its network, a private address is refused before anything is sent', async () => {
+  const server = await receiver()
+  const options = { botId: 'bot-1', sampleRate: 16_000 as const, clock: quickClock().clock, guard: createUrlGuard(), onWarning() {} }
+  for (const host of ['127.0.0.1', '[::ffff:127.0.0.1]', 'localhost'])
+    expect(() => new AudioOut({ ...options, url: `ws://${host}:${server.port}/` })).toThrow(/streaming.output/)
+  expect(server.sockets).toHaveLength(0)
+})
+
+it('a name that leads inside is never connected to, however often it is tried', async () => {
+  const server = await receiver()
+  const { clock, waits } = quickClock()
+  const guard = createUrlGuard({ resolve: async () => [{ address: '127.0.0.1', family: 4 }] })
+  const url = `ws://inside.test:${server.port}/`
+  const stream = new AudioOut({ url, botId: 'bot-1', sampleRate: 16_000, clock, guard, onWarning() {} })
+  closers.push(() => stream.close())
+  stream.write(frame(0))
+  await vi.waitFor(() => expect(waits.length).toBeGreaterThanOrEqual(3))
+  expect(server.sockets).toHaveLength(0)
+})
+
+it('a guarded stream goes to the address its name was resolved to', async () => {
+  const server = await receiver()
+  const guard = createUrlGuard({ allowPrivateUrls: true, resolve: async () => [{ address: '127.0.0.1', family: 4 }] })
+  const url = `ws://audio.test:${server.port}/`
+  const stream = new AudioOut({ url, botId: 'bot-1', sampleRate: 16_000, clock: quickClock().clock, guard, onWarning() {} })
+  closers.push(() => stream.close())
+  stream.write(frame(0))
+  await vi.waitFor(() => expect(server.messages).toHaveLength(1))
 })
