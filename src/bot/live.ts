@@ -11,6 +11,7 @@ import type { Ending } from './ending.ts'
 import { Eyes } from './eyes.ts'
 import { Interruptions } from './interruptions.ts'
 import type { BotLife } from './life.ts'
+import { askForView } from './site-view.ts'
 import { listenToPage } from './wires.ts'
 
 /** What is left of a life: why it ended, and what was kept. */
@@ -38,13 +39,17 @@ export async function live(life: BotLife): Promise<Lived> {
 
   const listening = new AbortController()
   scope.own('wires', () => listening.abort())
-  const listen = (to: OpenPage) => void listenToPage(adapter, to, eyes, listening.signal).catch(() => {}) // a dead page says nothing; `gone` tells
+  const listen = (to: OpenPage) =>
+    void listenToPage(adapter, to, eyes, listening.signal).catch((error: unknown) =>
+      parts.logger.debug('the page is no longer listened to', { error: String(error) }),
+    ) // `gone` tells of a dead one
   let ending: Ending
   let page: OpenPage | undefined
   try {
     page = await open(life, adapter)
     listen(page)
     page = await enter(life, { adapter, ref, page, recording, listen })
+    void askForView(life, adapter, page)
     const rejoin = async (dead: OpenPage) => {
       recording.pause()
       const fresh = await dead.reopen(life.leave)
@@ -52,6 +57,7 @@ export async function live(life: BotLife): Promise<Lived> {
       listen(fresh)
       await knock(life, { adapter, ref, page: fresh, recording, listen })
       await recording.reattach(fresh)
+      void askForView(life, adapter, fresh)
       return fresh
     }
     ending = (await attend(life, { adapter, page, recording, eyes, interruptions, rejoin })).ending

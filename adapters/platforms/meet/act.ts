@@ -4,6 +4,7 @@ import type { MeetKey } from './controls.ts'
 import type { MeetStage } from './join.ts'
 
 const STEP_MS = 4_000
+const CLOSE_MS = 5_000
 /** Spotlight takes the other tiles out of the page, and with them who is there: the sidebar keeps them. */
 const VIEWS = { speaker: 'layoutSidebar', gallery: 'layoutTiled' } as const satisfies Record<string, MeetKey>
 
@@ -15,16 +16,15 @@ export function act(stage: MeetStage): Actions {
   }
 }
 
-/** Presses one after the other; false as soon as one is not there. */
+/** Presses one after the other; false as soon as one is not there. Nothing stays open, not even when it is broken off. */
 async function walk(stage: MeetStage, path: readonly MeetKey[], signal: AbortSignal): Promise<boolean> {
   await stage.wake({ signal }) // the control bar hides from a still pointer
-  let done = true
-  for (const key of path) {
-    done = await pressed(stage, key, signal)
-    if (!done) break
+  try {
+    for (const key of path) if (!(await pressed(stage, key, signal))) return false
+    return true
+  } finally {
+    await close(stage, AbortSignal.timeout(CLOSE_MS)).catch(() => {}) // a page that is gone has nothing open
   }
-  await close(stage, signal)
-  return done
 }
 
 async function pressed(stage: MeetStage, key: MeetKey, signal: AbortSignal): Promise<boolean> {

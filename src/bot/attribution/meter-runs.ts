@@ -11,6 +11,8 @@ interface Run {
   from: number
   /** Absent while it goes on. */
   to?: number
+  /** Said to have started once more, before its end was said. */
+  again?: number
 }
 
 interface Signal {
@@ -29,8 +31,13 @@ export class MeterRuns {
     this.#signals.set(key, signal)
     const last = signal.runs.at(-1)
     const running = last !== undefined && last.to === undefined
-    if (on && !running) signal.runs.push({ from: atMs })
-    else if (!on && running) last.to = Math.max(last.from, atMs)
+    if (on && running) last.again = atMs
+    else if (on) signal.runs.push({ from: atMs })
+    else if (running) {
+      last.to = Math.max(last.from, atMs)
+      // An end is known late: what has started since then is another run.
+      if (last.again !== undefined && last.again > last.to) signal.runs.push({ from: last.again })
+    }
   }
 
   /** A person who left speaks no more. */
@@ -41,14 +48,18 @@ export class MeterRuns {
     }
   }
 
-  /** Everybody shown as speaking at this moment, by the best sign there is: a list counts where no meter moves. */
-  at(atMs: number): Map<string, SpeakingSource> {
+  /**
+   * Everybody shown as speaking at this moment, by the best sign there is: a list counts where no meter moves. `exactly`:
+   * no sign is taken to end before the voice does.
+   */
+  at(atMs: number, exactly = false): Map<string, SpeakingSource> {
+    const early = exactly ? 0 : EARLY_MS
     const shown = new Map<string, SpeakingSource>()
     for (const source of ['meter', 'list'] as const) {
       if (source === 'list' && shown.size > 0) break
       for (const signal of this.#signals.values()) {
         if (signal.source !== source) continue
-        const on = signal.runs.some(({ from, to }) => atMs >= from - LATE_MS && (to === undefined || atMs <= to + EARLY_MS))
+        const on = signal.runs.some(({ from, to }) => atMs >= from - LATE_MS && (to === undefined || atMs <= to + early))
         if (on) shown.set(signal.participantId, source)
       }
     }

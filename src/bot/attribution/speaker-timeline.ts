@@ -58,8 +58,9 @@ export class SpeakerTimeline {
     this.#turns = new Turns({ nameOf, onChange })
   }
 
-  /** All intervals in order of their start, those that still go on up to the last moment heard. */
+  /** All intervals in order of their start, those that still go on up to the last moment heard; what meters tell later of it is not waited for. */
   intervals(): readonly SpeakingInterval[] {
+    this.#resolve(Number.POSITIVE_INFINITY)
     return this.#turns.intervals()
   }
 
@@ -170,11 +171,18 @@ export class SpeakerTimeline {
     this.#meters.forget((this.#loose[0]?.atMs ?? this.#heardAt) - SETTLE_MS)
   }
 
-  #moment(loose: readonly Loose[], atMs: number): void {
-    const shown = this.#meters.at(atMs)
-    for (const id of shown.keys()) if (!this.#isPerson(id) || this.#turns.certain(id, atMs)) shown.delete(id)
+  #moment(all: readonly Loose[], atMs: number): void {
+    const loose = all.filter(({ track, csrc }) => {
+      // It may be known by now.
+      const voice = csrc === undefined ? undefined : this.#certain(track, csrc)
+      if (voice !== undefined) this.#turns.voice(voice, atMs, STEP_MS)
+      return voice === undefined
+    })
     const [only] = loose
-    if (only?.sole === true && shown.size > 0) {
+    const sole = only?.sole === true
+    const shown = this.#meters.at(atMs, sole)
+    for (const id of shown.keys()) if (!this.#isPerson(id) || this.#turns.certain(id, atMs)) shown.delete(id)
+    if (sole && shown.size > 0) {
       for (const [participantId, source] of shown) this.#turns.voice({ participantId, source }, atMs, STEP_MS)
       return
     }

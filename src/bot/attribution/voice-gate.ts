@@ -1,5 +1,5 @@
 /** Speech louder than this (RMS of full scale) counts as a voice; received silence is digital or near it. */
-const OPEN_RMS = 0.008
+const OPEN_RMS = 0.01
 const CLOSE_RMS = 0.004
 /** A voice stands out of its own room by this factor, or is that room. */
 const ABOVE_ROOM = 2.5

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { Roster } from '../../../src/bot/attribution/roster.ts'
 import type { ParticipantChange } from '../../../src/core/events.ts'
 
@@ -53,4 +53,88 @@ it('whoever is missing from the whole list has left', () => {
   expect(told()).toEqual(['joined a a', 'joined b b', 'left a a'])
   people.observe({ type: 'roster', ids: [], atMs: 6 })
   expect(people.others).toBe(false)
+})
+
+describe('sources of one roster', () => {
+  const person = (id: string, atMs: number, more: object = {}) =>
+    ({ type: 'participant', id, present: true, name: id, atMs, ...more }) as const
+
+  it('an answer that lags brings nobody back who left by the live channel', () => {
+    const { people, told } = roster()
+    people.observe(person('a', 1))
+    people.observe({ type: 'participant', id: 'a', present: false, atMs: 10_000 })
+    people.observe(person('a', 40_000, { via: 'answer' }))
+    people.observe(person('a', 40_000, { via: 'tile' }))
+    expect(told()).toEqual(['joined a a', 'left a a'])
+    people.observe(person('a', 41_000))
+    expect(told().at(-1)).toBe('joined a a')
+  })
+
+  it('an answer tells who leaves where no channel does', () => {
+    const { people, told } = roster()
+    people.observe(person('a', 1, { via: 'answer' }))
+    people.observe({ type: 'participant', id: 'a', present: false, atMs: 60_000, via: 'answer' })
+    expect(told()).toEqual(['joined a a', 'left a a'])
+  })
+
+  it('tiles that are gone make nobody leave whom the channel knows, until they are missed for ten seconds', () => {
+    const { people, changes } = roster()
+    for (const id of ['a', 'b']) people.observe(person(id, 1))
+    people.observe({ type: 'roster', ids: ['a'], atMs: 5_000, via: 'tile' })
+    people.observe({ type: 'count', others: 1, from: 'badge', atMs: 14_000 })
+    expect(changes.map(({ change }) => change)).toEqual(['joined', 'joined'])
+    people.observe({ type: 'count', others: 1, from: 'badge', atMs: 15_001 })
+    expect(changes.at(-1)).toMatchObject({ change: 'left', participant: { id: 'b', leftAt: 5_000 } })
+  })
+
+  it('two sources that differ on a name rename nobody; one that changes its word does', () => {
+    const { people, told } = roster()
+    people.observe(person('a', 1, { name: 'Ada Lovelace' }))
+    for (const atMs of [2, 3, 4]) {
+      people.observe(person('a', atMs, { name: 'Ada', via: 'tile' }))
+      people.observe(person('a', atMs, { name: 'Ada Lovelace' }))
+    }
+    expect(told()).toEqual(['joined a Ada Lovelace'])
+    people.observe(person('a', 5, { name: 'Countess', via: 'tile' }))
+    expect(told().at(-1)).toBe('renamed a Countess')
+  })
+
+  it('a shared screen is no person, and is none any more once it turns out to be one', () => {
+    const { people, told } = roster()
+    people.observe(person('s', 1, { via: 'tile' }))
+    people.observe({ type: 'share', shareId: 's', presenterId: 'a', on: true, atMs: 2 })
+    people.observe(person('s', 3))
+    expect(told()).toEqual(['joined s s', 'left s s'])
+    expect(people.participants).toEqual([])
+    expect(people.isPerson('s')).toBe(false)
+  })
+
+  it('a tile that looks like a presentation makes no screen of somebody the channel knows', () => {
+    const { people } = roster()
+    people.observe(person('a', 1))
+    people.observe({ type: 'share', shareId: 'a', on: true, atMs: 2, via: 'tile' })
+    expect(people.isPerson('a')).toBe(true)
+    expect(people.participants).toHaveLength(1)
+  })
+
+  it('of a list and a count that contradict each other the newer one is believed', () => {
+    const { people } = roster()
+    people.observe(person('a', 1))
+    people.observe({ type: 'count', others: 1, from: 'badge', atMs: 2 })
+    people.observe({ type: 'participant', id: 'a', present: false, atMs: 3 })
+    expect(people.others).toBeUndefined() // gone by the channel; the badge has not said so yet
+    people.observe({ type: 'count', others: 0, from: 'badge', atMs: 4 })
+    expect(people.others).toBe(false)
+    people.observe(person('b', 5))
+    expect(people.others).toBe(true)
+  })
+
+  it('somebody who turns out to be the bot itself has never been a person for long', () => {
+    const { people, told } = roster()
+    people.observe(person('me', 1))
+    people.observe(person('me', 2, { self: true }))
+    expect(told()).toEqual(['joined me me', 'left me me'])
+    expect(people.participants).toEqual([])
+    expect(people.isPerson('me')).toBe(false)
+  })
 })
