@@ -1,10 +1,8 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { accessSync, chmodSync, constants } from 'node:fs'
 import { createRequire } from 'node:module'
-import { promisify } from 'node:util'
 import { BotError } from '../core/errors.ts'
-
-const run = promisify(execFile)
 
 /** The ffmpeg to use: the one asked for, the installed package's (made executable if its install script was skipped), PATH. */
 export function findFfmpeg(asked?: string): string {
@@ -22,13 +20,19 @@ export function findFfmpeg(asked?: string): string {
   }
 }
 
-/** Runs ffmpeg to its end. Throws `STORAGE_FAILED` with its last words. */
+/** Runs ffmpeg to its end, in its own process group: a Ctrl-C meant for us must not cut a file. Throws `STORAGE_FAILED` with its last words. */
 export async function ffmpeg(path: string, args: readonly string[]): Promise<void> {
+  const child = spawn(path, ['-hide_banner', '-loglevel', 'error', '-y', ...args], { stdio: ['ignore', 'ignore', 'pipe'], detached: true })
+  let said = ''
+  child.stderr.on('data', (data) => {
+    said = `${said}${String(data)}`.slice(-500)
+  })
   try {
-    await run(path, ['-hide_banner', '-loglevel', 'error', '-y', ...args], { maxBuffer: 4 * 1024 * 1024 })
+    const [code, signal] = await once(child, 'close')
+    if (code !== 0) throw new Error(signal === null ? `it ended with ${code}` : `it was ended by ${signal}`)
   } catch (error) {
-    const said = typeof error === 'object' && error !== null && 'stderr' in error ? String(error.stderr).slice(-500) : String(error)
-    throw new BotError('STORAGE_FAILED', `ffmpeg failed: ${said}`, { details: { args }, cause: error })
+    const message = error instanceof Error ? error.message : String(error)
+    throw new BotError('STORAGE_FAILED', `ffmpeg failed: ${said.trim() || message}`, { details: { args }, cause: error })
   }
 }
 
