@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto'
 import { existsSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { chromium } from 'playwright-core'
 import { expect, it, onTestFinished } from 'vitest'
 import { type ChromiumOptions, chromiumProvider } from '../../src/browser/chromium.ts'
 import { findBrowser, thisMachine } from '../../src/browser/find.ts'
@@ -93,20 +92,31 @@ it('works in a profile, again after it died, and leaves the profile to the next'
   expect(existsSync(join(profileDir, 'Default'))).toBe(true)
 })
 
-it('uses a browser that runs already and never ends it', async () => {
+/** A browser of somebody else's, with its debugging address as it says it itself. */
+async function theirBrowser(): Promise<{ process: ChildProcess; cdpUrl: string }> {
   const { executablePath } = await findBrowser(undefined, thisMachine(process.env))
-  const theirs = await chromium
-    .launch({ executablePath, chromiumSandbox: !ROOT, args: ['--remote-debugging-port=0'], ignoreDefaultArgs: ['--remote-debugging-pipe'] })
-    .catch(() => undefined)
-  const server = theirs ?? (await chromium.launch({ executablePath, chromiumSandbox: !ROOT, args: ['--remote-debugging-port=39222'] }))
-  onTestFinished(() => server.close())
-  const { provider } = marked({ cdpUrl: 'http://127.0.0.1:39222' })
+  const profile = mkdtempSync(join(tmpdir(), 'remora-theirs-'))
+  const args = ['--headless=new', '--remote-debugging-port=0', `--user-data-dir=${profile}`, '--no-first-run', ...(ROOT ? ['--no-sandbox'] : [])]
+  const child = spawn(executablePath, args, { stdio: ['ignore', 'ignore', 'pipe'] })
+  onTestFinished(() => void child.kill())
+  return new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.stderr?.on('data', (data: Buffer) => {
+      const found = /ws:\/\/([^/\s]+)/.exec(String(data))?.[1]
+      if (found !== undefined) resolve({ process: child, cdpUrl: `http://${found}` })
+    })
+  })
+}
+
+it('uses a browser that runs already and never ends it', async () => {
+  const { process: theirs, cdpUrl } = await theirBrowser()
+  const { provider } = marked({ cdpUrl })
   const open = await provider.open(plan, signal)
   expect(await works(open)).toBe(true)
   await open.close()
   await provider.close()
-  expect(server.isConnected()).toBe(true)
-  expect((await fetch('http://127.0.0.1:39222/json/version')).ok).toBe(true)
+  expect(theirs.exitCode).toBeNull()
+  expect((await fetch(`${cdpUrl}/json/version`)).ok).toBe(true)
 })
 
 async function xvfb(): Promise<string> {
