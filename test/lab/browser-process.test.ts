@@ -96,7 +96,13 @@ it('works in a profile, again after it died, and leaves the profile to the next'
 async function theirBrowser(): Promise<{ process: ChildProcess; cdpUrl: string }> {
   const { executablePath } = await findBrowser(undefined, thisMachine(process.env))
   const profile = mkdtempSync(join(tmpdir(), 'remora-theirs-'))
-  const args = ['--headless=new', '--remote-debugging-port=0', `--user-data-dir=${profile}`, '--no-first-run', ...(ROOT ? ['--no-sandbox'] : [])]
+  const args = [
+    '--headless=new',
+    '--remote-debugging-port=0',
+    `--user-data-dir=${profile}`,
+    '--no-first-run',
+    ...(ROOT ? ['--no-sandbox'] : []),
+  ]
   const child = spawn(executablePath, args, { stdio: ['ignore', 'ignore', 'pipe'] })
   onTestFinished(() => void child.kill())
   return new Promise((resolve, reject) => {

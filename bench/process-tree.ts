@@ -1,0 +1,61 @@
+import { readdirSync, readFileSync } from 'node:fs'
+
+/** Jiffies a second on Linux (sysconf CLK_TCK); 100 on every kernel Node runs on. */
+const TICKS = 100
+
+interface Process {
+  pid: number
+  parent: number
+  /** Own and waited-for children's CPU time. */
+  cpuSeconds: number
+}
+
+function processes(): Process[] {
+  return readdirSync('/proc').flatMap((name) => {
+    if (!/^\d+$/.test(name)) return []
+    try {
+      const stat = readFileSync(`/proc/${name}/stat`, 'utf8')
+      // The command may hold blanks and brackets: fields are counted from the last bracket.
+      const fields = stat
+        .slice(stat.lastIndexOf(')') + 2)
+        .split(' ')
+        .map(Number)
+      const [, parent = 0] = fields
+      const cpu = [11, 12, 13, 14].reduce((sum, at) => sum + (fields[at] ?? 0), 0)
+      return [{ pid: Number(name), parent, cpuSeconds: cpu / TICKS }]
+    } catch {
+      return [] // ended between the listing and the reading
+    }
+  })
+}
+
+/** A process and everything it started, from the kernel. */
+function treeOf(root: number): Process[] {
+  const all = processes()
+  const wanted = new Set([root])
+  for (let grew = true; grew; ) {
+    grew = false
+    for (const { pid, parent } of all) {
+      if (wanted.has(parent) && !wanted.has(pid)) {
+        wanted.add(pid)
+        grew = true
+      }
+    }
+  }
+  return all.filter(({ pid }) => wanted.has(pid))
+}
+
+/** CPU seconds that the tree has used so far. */
+export const cpuSecondsOf = (root: number): number => treeOf(root).reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0)
+
+/** Proportional set size of the tree in MB: shared pages are counted once. */
+export function pssOf(root: number): number {
+  const kilobytes = treeOf(root).map(({ pid }) => {
+    try {
+      return Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0)
+    } catch {
+      return 0 // ended, or not ours to read
+    }
+  })
+  return kilobytes.reduce((sum, kb) => sum + kb, 0) / 1_024
+}
