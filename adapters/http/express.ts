@@ -9,6 +9,7 @@ export type { HandlerOptions, HttpEngine }
 /** What Express adds to Node's request: the same in 4 and 5. */
 export interface ExpressRequest extends IncomingMessage {
   baseUrl?: string
+  originalUrl?: string
   /** The address Express trusts (`trust proxy`). */
   ip?: string | undefined
   body?: unknown
@@ -27,7 +28,7 @@ export function expressRouter(
   const handle = createHandler(engine, options)
   return (req, res, next) => {
     const basePath = mountPath(req.baseUrl ?? '')
-    const carried = { req, res, url: `${basePath}${req.url ?? '/'}`, ...(req.readableEnded ? { body: req.body } : {}) }
+    const carried = { req, res, url: req.originalUrl ?? req.url ?? '/', ...(req.readableEnded ? { body: req.body } : {}) }
     carry(handle, carried, { basePath, ...(req.ip === undefined ? {} : { address: req.ip }) }).catch(next)
   }
 }

@@ -7,7 +7,8 @@ export interface Face {
   path: string
   /** Needs no key. */
   open: boolean
-  show(mount: { basePath: string }): Promise<Response>
+  /** `pathname` is the path as it was asked for, with the mount. */
+  show(asked: { pathname: string }): Promise<Response>
 }
 
 export interface FacesOptions {

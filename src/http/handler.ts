@@ -107,9 +107,9 @@ export function createHandler(engine: HttpEngine, options: HandlerOptions = {}):
     }
     const { row, path } = table.find(request.method, below)
     seen.route = row.path
-    if ('open' in row && row.open) return row.show({ basePath })
+    if ('open' in row && row.open) return row.show({ pathname: url.pathname })
     seen.accountId = await access.accountOf(request, address)
-    if ('show' in row) return row.show({ basePath })
+    if ('show' in row) return row.show({ pathname: url.pathname })
     const json = row.body === undefined ? undefined : await readJson(request, body)
     return row.answerTo({ parts, accountId: seen.accountId, path, url, json })
   }
