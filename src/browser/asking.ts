@@ -26,6 +26,11 @@ const textOf = (text: string | RegExp) => (typeof text === 'string' ? { text } :
 
 /** A clue as the page understands it. */
 export function askOf(clue: Clue): Record<string, unknown> {
+  return { ...whatOf(clue), ...(clue.outside === undefined ? {} : { outside: clue.outside }) }
+}
+
+function whatOf(clue: Clue): Record<string, unknown> {
+  if ('icon' in clue) return { icon: clue.icon }
   if ('role' in clue) return { role: clue.role, ...(clue.name === undefined ? {} : { name: textOf(clue.name) }) }
   if ('label' in clue) return { label: textOf(clue.label) }
   if ('text' in clue) return { text: textOf(clue.text) }

@@ -14,8 +14,40 @@ export function rankClues({ clues }: Control, locale: string): RankedClue[] {
   return clues.map((clue, index) => ({ clue, index })).sort((a, b) => rank(a.clue) - rank(b.clue) || a.index - b.index)
 }
 
+/** What a clue is made of, best first: data attributes outlive labels, labels outlive texts, generated names live for weeks. */
+const TRUST = ['data', 'aria', 'icon', 'text', 'jsname', 'class'] as const
+const MADE_OF: readonly [css: RegExp, of: (typeof TRUST)[number]][] = [
+  [/\.[\w-]+/, 'class'],
+  [/jsname|jscontroller|#[\w-]+/, 'jsname'],
+  [/:(text|text-is|text-matches|has-text)\(|placeholder/, 'text'],
+  [/:icon/, 'icon'],
+  [/aria-|role=/, 'aria'],
+  [/\[data-/, 'data'],
+]
+
+/** How little a clue is to be trusted: 0 is best. A selector is worth its weakest part. */
+export function distrustOf(clue: Clue): number {
+  if ('icon' in clue) return TRUST.indexOf('icon')
+  if ('text' in clue) return TRUST.indexOf('text')
+  if (!('css' in clue)) return TRUST.indexOf('aria')
+  const unquoted = clue.css.replace(/:text-is\("[a-z_0-9]+"\)/g, ':icon').replace(/"(?:[^"\\]|\\.)*"/g, '""')
+  return TRUST.indexOf(MADE_OF.find(([css]) => css.test(unquoted))?.[1] ?? 'text')
+}
+
+const HOLDERS = ':is(button,[role=button])'
+
 /** One clue as a Playwright locator. */
 export function locate(page: Page, clue: Clue): Locator {
+  const found = locateInside(page, clue)
+  if (clue.outside === undefined) return found
+  return found.and(page.locator(`:not(:is(${clue.outside})):not(:is(${clue.outside}) *)`))
+}
+
+function locateInside(page: Page, clue: Clue): Locator {
+  if ('icon' in clue) {
+    const ligature = JSON.stringify(clue.icon)
+    return page.locator(`${HOLDERS}:has(:text-is(${ligature})),${HOLDERS}:text-is(${ligature})`)
+  }
   if ('role' in clue) return clue.name === undefined ? page.getByRole(clue.role) : page.getByRole(clue.role, { name: clue.name })
   if ('label' in clue) return page.getByLabel(clue.label)
   if ('text' in clue) return page.getByText(clue.text)
@@ -27,5 +59,6 @@ export function wordsOf(clue: Clue): string {
   if ('role' in clue) return `role=${clue.role}${clue.name === undefined ? '' : ` name=${String(clue.name)}`}`
   if ('label' in clue) return `label=${String(clue.label)}`
   if ('text' in clue) return `text=${String(clue.text)}`
+  if ('icon' in clue) return `icon=${clue.icon}`
   return `css=${clue.css}`
 }

@@ -4,7 +4,7 @@ import type { WarningCode } from '../core/outcomes.ts'
 import type { ControlMap } from '../platform/controls.ts'
 import type { Seen } from '../platform/stage.ts'
 import { type AskedControl, answersOf, askOf, type LookAnswer, lookExpression } from './asking.ts'
-import { locate, type RankedClue, rankClues, wordsOf } from './clues.ts'
+import { distrustOf, locate, type RankedClue, rankClues, wordsOf } from './clues.ts'
 
 /** A control's clues as locators, best first. */
 export interface LocatedControl {
@@ -92,11 +92,12 @@ export class Looker {
     return { clue: clue.ranked.index, text, enabled, locator: showing(clue.locator) }
   }
 
-  /** Said once per control: its best clue no longer matches. */
+  /** Said once per control: only a less trusted kind of clue still matches. Another wording, or another language, is none. */
   #warn(key: string, place: number): void {
     const { clues } = this.control(key)
     const [used, expected] = [clues[place]?.ranked.clue, clues[0]?.ranked.clue]
-    if (place === 0 || this.#warned.has(key) || used === undefined || expected === undefined) return
+    if (this.#warned.has(key) || used === undefined || expected === undefined) return
+    if (distrustOf(used) <= distrustOf(expected)) return
     this.#warned.add(key)
     this.#options.onWarning('fallback_selector', `"${key}" was found by a later clue: ${wordsOf(used)}`, {
       control: key,

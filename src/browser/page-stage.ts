@@ -19,6 +19,7 @@ const READ = new Function(
   'all',
   `return all.map((e) => ({ text: (e.innerText ?? e.textContent ?? '').slice(0, 500),
     attributes: Object.fromEntries([...e.attributes].map((a) => [a.name, a.value])),
+    tag: e.localName, width: e.getBoundingClientRect().width, height: e.getBoundingClientRect().height,
     visible: e.checkVisibility({ visibilityProperty: true }) && e.getClientRects().length > 0,
     enabled: !e.matches(':disabled') && e.closest('[aria-disabled="true"]') === null }))`,
 ) as (all: unknown[]) => readonly ElementFacts[]

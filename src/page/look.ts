@@ -16,6 +16,10 @@ interface AskedClue {
   label?: AskedText
   text?: AskedText
   css?: string
+  /** Ligature of the icon in a button. */
+  icon?: string
+  /** What lies in such an element does not count. */
+  outside?: string
   /** More than CSS: what `css` finds is only perhaps a match. */
   perhaps?: boolean
 }
@@ -124,7 +128,21 @@ function withLabel(test: (text: string) => boolean): readonly Element[] {
   return labels.filter(({ texts }) => texts.some(test)).map(({ element }) => element)
 }
 
+/** Buttons holding just this ligature. */
+function withIcon(ligature: string): readonly Element[] {
+  texts ??= textsOf()
+  const held = texts.filter(({ text }) => text === ligature).map(({ element }) => element.closest('button,[role=button]'))
+  return [...new Set(held)].filter((element) => element !== null)
+}
+
 function matches(clue: AskedClue): readonly Element[] {
+  const { outside } = clue
+  const all = within(clue)
+  return outside === undefined ? all : all.filter((element) => element.closest(outside) === null)
+}
+
+function within(clue: AskedClue): readonly Element[] {
+  if (clue.icon !== undefined) return withIcon(clue.icon)
   if (clue.css !== undefined) return find(clue.css)
   if (clue.label !== undefined) return withLabel(tester(clue.label))
   if (clue.text !== undefined) return withText(clue.text)

@@ -16,13 +16,22 @@ export type Role =
   | 'timer'
 
 /** One way to recognise a control. `lang` is the page language it belongs to ('en', 'de'); absent = any. */
-export type Clue = ({ role: Role; name?: string | RegExp } | { label: string | RegExp } | { text: string | RegExp } | { css: string }) & {
+export type Clue = (
+  | { role: Role; name?: string | RegExp }
+  | { label: string | RegExp }
+  | { text: string | RegExp }
+  | { css: string }
+  /** The button that holds exactly this icon ligature: 'call_end'. */
+  | { icon: string }
+) & {
   lang?: string
+  /** CSS: what lies in (or is) such an element does not count. A chat panel may quote any text of the site. */
+  outside?: string
   /** Where and when the clue was seen: 'guest, 2026-08'. */
   note?: string
 }
 
-/** Clues in order of trust. A match by another clue than the first of its language is reported as `fallback_selector`. */
+/** Clues in order of trust. A match by a clue of a less trusted kind than the first one's is reported as `fallback_selector`. */
 export interface Control {
   clues: readonly [Clue, ...Clue[]]
   note?: string

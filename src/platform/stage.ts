@@ -26,6 +26,11 @@ export interface ElementFacts {
   text: string
   /** Every attribute by name. */
   attributes: Readonly<Record<string, string>>
+  /** Tag name in lower case, where the page told it. */
+  tag?: string
+  /** Size on the page in CSS pixels, where it was measured. */
+  width?: number
+  height?: number
   visible: boolean
   enabled: boolean
 }

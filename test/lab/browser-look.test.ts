@@ -93,6 +93,17 @@ const CLUES: readonly Clue[] = [
   { css: 'h1:text-matches("removed|denied", "i")' },
   { css: 'main :text("Two"):visible' },
   { css: 'button:not(:has-text("join"))' },
+  { icon: 'call_end' },
+  { icon: 'call' },
+  { icon: 'mic' },
+  { icon: 'Cast' },
+  { role: 'heading', name: /call ended/i, outside: 'aside' },
+  { role: 'heading', name: /call ended/i, outside: 'main' },
+  { role: 'heading', name: /you were removed/i, outside: 'h1' },
+  { text: /asking to be let in/i, outside: 'aside,ul' },
+  { text: /asking to be let in/i, outside: 'main > div' },
+  { css: 'button:has(i:text-is("call_end"))', outside: '[role=dialog]' },
+  { css: 'button:has(i:text-is("call_end"))', outside: 'main' },
 ]
 
 it('sees by one expression exactly what the locators would find, clue by clue', async () => {
@@ -116,8 +127,15 @@ it('tells text, state and the clue that matched', async () => {
   await page.setContent(PAGE)
   const warnings: unknown[] = []
   const controls = {
-    ask: { clues: [{ role: 'button', name: /^ask to join$/i }] },
-    leave: { clues: [{ css: '#nowhere' }, { role: 'button', name: 'Auflegen', lang: 'de' }, { css: 'button:has(i:text-is("call_end"))' }] },
+    ask: {
+      clues: [
+        { role: 'button', name: /^ask to join now$/i },
+        { role: 'button', name: /^ask to join$/i },
+      ],
+    },
+    leave: {
+      clues: [{ css: '[data-hangup]' }, { role: 'button', name: 'Auflegen', lang: 'de' }, { css: 'button:has(i:text-is("call_end"))' }],
+    },
     here: { clues: [{ role: 'button', name: 'Switch here' }] },
     raised: { clues: [{ role: 'button', name: 'Hand up' }] },
     code: { clues: [{ css: '[data-startup-code]' }], attached: true },
@@ -128,13 +146,13 @@ it('tells text, state and the clue that matched', async () => {
   await looker.look(['leave'])
   const plain = Object.fromEntries([...shows].map(([key, { clue, text, enabled }]) => [key, [clue, text, enabled]]))
   expect(plain).toEqual({
-    ask: [0, expect.stringContaining('Ask to join'), true],
+    ask: [1, expect.stringContaining('Ask to join'), true],
     leave: [2, 'call_end', true],
     here: [0, 'Switch here', false],
     raised: [0, 'Hand up', false],
     code: [0, '', true],
   })
   expect(warnings).toEqual([
-    ['fallback_selector', { control: 'leave', used: 'css=button:has(i:text-is("call_end"))', expected: 'css=#nowhere' }],
+    ['fallback_selector', { control: 'leave', used: 'css=button:has(i:text-is("call_end"))', expected: 'css=[data-hangup]' }],
   ])
 })

@@ -1,57 +1,59 @@
-import { BotError, isBotError } from '../../../src/core/errors.ts'
+import { BotError } from '../../../src/core/errors.ts'
 import type { Evidence } from '../../../src/core/events.ts'
 import type { JoinOptions } from '../../../src/platform/adapter.ts'
-import { POPUPS, SIGNS } from './controls.ts'
+import type { Sight } from '../../../src/platform/stage.ts'
+import { CORE_SIGNS, type MeetKey, POPUPS, SIGNS } from './controls.ts'
 import type { MeetStage } from './join.ts'
-import { dismissPopups, fail, refusal } from './trouble.ts'
+import { DOORS, type Door } from './prejoin.ts'
+import { dismissPopups, fail, refusal, TROUBLES, tryPress } from './trouble.ts'
 
-/** Independent signs needed. */
+/** Independent signs needed, one of them of those no lobby has. */
 const NEED = 2
 /** They must hold this long, over two looks at least. */
 const HOLD_MS = 3_000
 /** The host-managed lobby shows a whole call before its text: 3.2 to 6.4 s were measured. Before that a call proves nothing. */
 const LOBBY_LAG_MS = 7_000
+/** Asked to be let in, and neither lobby nor call for this long: we wait, without being told so. Minutes of it were seen. */
+const UNTOLD_MS = 15_000
 /** Nothing but a way home for this long after the knock: the client crashed. */
 const CRASHED_MS = 6_000
+/** The door still stands open after the press: pressed again, then given up as a knock that is ignored. */
+const IGNORED_MS = 5_000
+const STALLED_MS = 15_000
 /** The control bar hides from a still pointer: signs gone for less than this, with no lobby text, contradict nothing. */
 const HIDDEN_MS = 2_500
 /** How long the "no one responded" screen may stay after its button was pressed, or stand before it shows one. */
 const STALE_MS = 5_000
+const WAKE_MS = 3_000
+/** `stage.pulse` between two looks. */
+const PULSE = { atLeastMs: 500, atMostMs: 1_000 }
 const WATCHED = [
-  ...SIGNS,
-  ...POPUPS,
-  'lobby',
-  'denied',
-  'noAnswer',
-  'cantJoin',
-  'problem',
-  'badCode',
-  'startupCode',
-  'signIn',
-  'captcha',
-  'hostEnded',
-  'youLeft',
-  'removed',
-  'askAgain',
-  'returnHome',
-  'leaveCall',
-  'askToJoin',
+  ...new Set([
+    ...SIGNS,
+    ...POPUPS,
+    ...TROUBLES,
+    ...DOORS,
+    ...(['lobby', 'noAnswer', 'askAgain', 'returnHome', 'endScreen', 'leaveCall', 'toggle', 'askingNow'] as const),
+  ]),
 ] as const
 
 interface Waiting extends JoinOptions {
+  door: Door
   /** When the join button was pressed. */
   knockedAt: number
-  /** When the first try began: the budget runs over every re-knock. */
+  /** When it was pressed the first time: the budget runs over every re-knock. */
   startedAt: number
 }
 
 /** From the knock to the call, or to what refused it. 'reload': nobody answered, and only a new load can knock again. */
 export async function admission(stage: MeetStage, options: Waiting): Promise<Evidence | 'reload'> {
-  const { signal, onLobby, onSign, onContradiction, waitingRoomTimeoutMs, startedAt } = options
+  const { signal, onLobby, onSign, onContradiction, waitingRoomTimeoutMs, startedAt, door } = options
   let { knockedAt } = options
   let lobbySeen = false
+  let lobbyTold = false
   let held: { since: number; looks: number } | undefined
   let signAt = 0
+  let pressedAt = knockedAt
   let crashedSince: number | undefined
   let unansweredSince: number | undefined
   let wokenAt = 0
@@ -61,15 +63,13 @@ export async function admission(stage: MeetStage, options: Waiting): Promise<Evi
     const outOfTime = waitingRoomTimeoutMs !== null && now - startedAt >= waitingRoomTimeoutMs
     if (sight.answered) {
       const signs = SIGNS.filter((key) => sight.shows.has(key))
-      const inLobby = sight.shows.has('lobby')
+      const inLobby = sight.shows.has('lobby') || sight.shows.has('askingNow')
       if (signs.length > 0) signAt = now
       if (held !== undefined && (inLobby || now - signAt > HIDDEN_MS)) {
         onContradiction(await stage.evidence(sight))
         held = undefined
       }
       await refusal(stage, sight, 'knock', signal)
-      if (sight.shows.has('removed') || sight.shows.has('youLeft'))
-        throw await fail(stage, sight, 'NOT_ACCEPTED', 'Put out before being let in', 'knock')
       await dismissPopups(stage, sight, signal)
 
       if (!sight.shows.has('noAnswer')) unansweredSince = undefined
@@ -78,11 +78,16 @@ export async function admission(stage: MeetStage, options: Waiting): Promise<Evi
         const fresh = unansweredSince === undefined
         unansweredSince ??= now
         if (now - unansweredSince >= STALE_MS) return 'reload'
-        if (fresh && (await knockAgain(stage, sight.shows.has('askAgain'), signal))) knockedAt = stage.clock.now()
+        // Pressed once: the old screen may stay for a moment. Gone or covered, a new load knocks as well.
+        if (fresh && sight.shows.has('askAgain') && (await tryPress(stage, 'askAgain', signal))) knockedAt = pressedAt = stage.clock.now()
+      }
+      if (!CORE_SIGNS.some((key) => signs.includes(key)) && now - wokenAt > WAKE_MS) {
+        wokenAt = now
+        await stage.wake({ signal }) // the control bar hides from a still pointer
       }
       if (inLobby) {
-        if (!lobbySeen) onLobby(await stage.evidence(sight, { picture: true }))
-        lobbySeen = true
+        if (!lobbyTold) onLobby(await stage.evidence(sight, { picture: true }))
+        lobbySeen = lobbyTold = true
       } else if (signs.length > 0) {
         if (held === undefined) {
           held = { since: now, looks: 0 }
@@ -90,33 +95,42 @@ export async function admission(stage: MeetStage, options: Waiting): Promise<Evi
         }
         held.looks++
         const lagged = lobbySeen || now - knockedAt >= LOBBY_LAG_MS
-        if (signs.length >= NEED && held.looks >= 2 && now - held.since >= HOLD_MS && lagged) {
+        if (enough(signs) && held.looks >= 2 && now - held.since >= HOLD_MS && lagged) {
           return stage.evidence(sight, { picture: true, absent: ['lobby'] })
         }
-      } else if (now - wokenAt > 3_000) {
-        wokenAt = now
-        await stage.wake({ signal }) // the control bar hides from a still pointer
+      } else {
+        const again = openDoor(sight)
+        if (again !== undefined && unansweredSince === undefined) {
+          if (now - knockedAt >= STALLED_MS) throw await fail(stage, sight, 'PLATFORM_ERROR', 'The knock was ignored', 'knock')
+          if (now - pressedAt >= IGNORED_MS && (await tryPress(stage, again, signal))) pressedAt = stage.clock.now()
+        } else if (!lobbyTold && door === 'askToJoin' && !stranded(sight) && now - knockedAt >= UNTOLD_MS) {
+          onLobby(await stage.evidence(sight, { picture: true, absent: ['lobby', ...CORE_SIGNS] }))
+          lobbyTold = true
+        }
       }
-      const stranded = sight.shows.has('returnHome') && !inLobby && signs.length === 0 && !sight.shows.has('leaveCall')
-      crashedSince = stranded ? (crashedSince ?? now) : undefined
+      crashedSince = stranded(sight) && unansweredSince === undefined ? (crashedSince ?? now) : undefined
       if (crashedSince !== undefined && now - crashedSince >= CRASHED_MS)
-        throw await fail(stage, sight, 'PLATFORM_ERROR', 'The client crashed at the knock', 'knock')
+        // A screen in words we cannot read, after a host was asked: asking again might be asking against a no.
+        throw await fail(stage, sight, 'PLATFORM_ERROR', 'The client crashed at the knock', 'knock', { final: lobbySeen })
     }
     if (outOfTime) throw await timeout(stage, options)
-    await stage.pulse({ atLeastMs: 500, atMostMs: 1_000, signal })
+    await stage.pulse({ ...PULSE, signal })
   }
 }
 
-/** Meet ends a knock by itself after about ten minutes. Pressed once: the old screen may stay for a moment. */
-async function knockAgain(stage: MeetStage, offered: boolean, signal: AbortSignal): Promise<boolean> {
-  if (!offered) return false
-  try {
-    await stage.press('askAgain', { signal, timeoutMs: 3_000 })
-    return true
-  } catch (error) {
-    if (isBotError(error, 'PAGE_CHANGED')) return false // gone or covered: a new load knocks as well
-    throw error
-  }
+function enough(signs: readonly MeetKey[]): boolean {
+  return signs.length >= NEED && CORE_SIGNS.some((key) => signs.includes(key))
+}
+
+/** The button that was pressed and still can be. */
+function openDoor({ shows }: Sight<MeetKey>): Door | undefined {
+  return DOORS.find((key) => shows.get(key)?.enabled === true)
+}
+
+/** A way home and nothing of a lobby or a call. */
+function stranded({ shows }: Sight<MeetKey>): boolean {
+  const alive = ['lobby', 'askingNow', 'leaveCall', 'toggle', ...SIGNS] as const
+  return (shows.has('returnHome') || shows.has('endScreen')) && !alive.some((key) => shows.has(key))
 }
 
 async function timeout(stage: MeetStage, { waitingRoomTimeoutMs, signal }: Waiting): Promise<BotError> {

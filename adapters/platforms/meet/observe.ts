@@ -7,23 +7,45 @@ import { Merge } from './merge.ts'
 import { dismissPopups } from './trouble.ts'
 
 const PULSE = { atLeastMs: 1_000, atMostMs: 5_000 }
+/** Between a first sight of an end and the second that confirms it. */
+const AGAIN = { atLeastMs: 300, atMostMs: 600 }
 /** Patience with the client's own reconnecting. */
 const RECONNECT_MS = 20_000
 /** A lobby text must stand this long, over two looks, before a call is called a lobby again. */
 const LOBBY_MS = 3_000
-const WATCHED = ['removed', 'hostEnded', 'youLeft', 'denied', 'reconnecting', 'returnHome', 'lobby', ...SIGNS, ...POPUPS] as const
+const WATCHED = [
+  'removed',
+  'hostEnded',
+  'youLeft',
+  'denied',
+  'noAnswer',
+  'homePage',
+  'endScreen',
+  'cutOffScreen',
+  'reconnecting',
+  'returnHome',
+  'leaveCall',
+  'lobby',
+  ...SIGNS,
+  ...POPUPS,
+] as const
 
 // biome-ignore format: a table
 const ENDS: readonly [control: MeetKey, reason: EndReason][] = [
   ['removed',   'removed'],
   ['hostEnded', 'meeting_ended'],
+  // Sent back to the lobby first, then refused or forgotten there.
   ['denied',    'removed'],
+  ['noAnswer',  'removed'],
   // Nobody pressed our leave button: somebody else ended it for us, and the page does not say who.
   ['youLeft',   'removed'],
+  ['homePage',  'removed'],
+  // The frame of an end in words we cannot read.
+  ['endScreen', 'meeting_ended'],
 ]
 
 const ENDED = ENDS.map(([control]) => control)
-const CUT_OFF = ['reconnecting', 'returnHome'] as const
+const CUT_OFF = ['reconnecting', 'cutOffScreen', 'returnHome'] as const
 
 /** Everything the call itself shows, from admission to its end. Who is there and who speaks: `tile-facts.ts` and `wires.ts`. */
 export async function* observe(stage: MeetStage, { signal: outer }: { signal: AbortSignal }): AsyncIterable<Observation> {
@@ -48,8 +70,18 @@ async function watch(stage: MeetStage, signal: AbortSignal, say: (seen: Observat
   let inLobby = false
   for (;;) {
     await stage.pulse({ ...PULSE, ...(lobbySince === undefined || inLobby ? {} : { atMostMs: 1_500 }), signal })
-    const sight = await stage.look(WATCHED, { signal })
+    let sight = await stage.look(WATCHED, { signal })
     if (!sight.answered) continue
+    if (!alive(sight)) {
+      // A bar hides from a still pointer, and a chat may quote any end: what it hides must show before an end is believed.
+      await stage.wake({ signal })
+      const first = endOf(sight)
+      if (first !== undefined || lobbySince !== undefined || sight.shows.has('reconnecting')) {
+        await stage.pulse({ ...AGAIN, signal })
+        const second = await stage.look(WATCHED, { signal })
+        if (second.answered && (alive(second) || first === undefined)) sight = second
+      }
+    }
     const { at: atMs } = sight
 
     const reason = endOf(sight)
@@ -103,9 +135,14 @@ function only(sight: Sight<MeetKey>, keys: readonly MeetKey[]): Sight<MeetKey> {
   return { ...sight, shows: new Map([...sight.shows].filter(([key]) => keys.includes(key))) }
 }
 
+/** The call shows itself: an end that is said beside it is somebody's chat line. */
+function alive({ shows }: Sight<MeetKey>): boolean {
+  return shows.has('leaveCall') || SIGNS.some((key) => shows.has(key))
+}
+
 /** The overlay comes with a way home; its words alone, in a call that still shows itself, are somebody's chat line. */
 function cutOff({ shows, url }: Sight<MeetKey>, signs: boolean): boolean {
-  if (url.startsWith('chrome-error:')) return true
+  if (url.startsWith('chrome-error:') || shows.has('cutOffScreen')) return true
   return shows.has('reconnecting') && (shows.has('returnHome') || !signs)
 }
 
@@ -113,5 +150,7 @@ function endOf(sight: Sight<MeetKey>): EndReason | undefined {
   const url = URL.canParse(sight.url) ? new URL(sight.url) : undefined
   // Only a site we were sent to is a removal; the browser's own error page is the network's doing.
   if (url !== undefined && /^https?:$/.test(url.protocol) && !/(^|\.)meet\.google\.com$/.test(url.hostname)) return 'removed'
+  if (sight.shows.has('cutOffScreen')) return undefined // it ended for want of a connection: patience first
+  if (alive(sight) && !sight.shows.has('endScreen')) return undefined
   return ENDS.find(([control]) => sight.shows.has(control))?.[1]
 }

@@ -1,4 +1,4 @@
-import { BotError } from '../../../src/core/errors.ts'
+import { BotError, isBotError } from '../../../src/core/errors.ts'
 import type { ErrorCode } from '../../../src/core/outcomes.ts'
 import type { Sight } from '../../../src/platform/stage.ts'
 import { type MeetKey, POPUPS } from './controls.ts'
@@ -16,6 +16,24 @@ const MEANS: readonly [control: MeetKey, code: ErrorCode, says: string][] = [
   ['cantJoin', 'PLATFORM_BLOCKED',    'The client does not let this guest join'],
   ['signIn',   'SIGN_IN_REQUIRED',    'The meeting is for signed-in people'],
 ]
+/** What only one phase can tell. */
+// biome-ignore format: a table
+const MEANS_IN: Readonly<Record<Phase, readonly [control: MeetKey, code: ErrorCode, says: string][]>> = {
+  prejoin: [['homePage', 'INVALID_MEETING_URL', 'The client went to its start page: it knows no such meeting']],
+  knock: [
+    ['removed',  'NOT_ACCEPTED',   'Put out before being let in'],
+    ['youLeft',  'NOT_ACCEPTED',   'Put out before being let in'],
+    ['homePage', 'PLATFORM_ERROR', 'The client went to its start page after the knock'],
+  ],
+}
+/** Every control that `refusal` reads. */
+export const TROUBLES = [
+  ...MEANS.map(([control]) => control),
+  ...Object.values(MEANS_IN).flatMap((rows) => rows.map(([control]) => control)),
+  'startupCode',
+  'captcha',
+] as const satisfies readonly MeetKey[]
+
 const NOT_FOUND_CODE = '217'
 const CHALLENGE = { width: 120, height: 40 }
 
@@ -27,12 +45,14 @@ export async function refusal(stage: MeetStage, sight: Sight<MeetKey>, phase: Ph
   if (host === 'accounts.google.com') throw await thrown('SIGN_IN_REQUIRED', 'Sent to the sign-in page')
   if (host === 'workspace.google.com')
     throw await fail(stage, sight, 'PLATFORM_ERROR', 'Sent away to a marketing page', phase, { sentAway: true })
+  if (sight.url.startsWith('chrome-error:')) throw await thrown('PLATFORM_ERROR', 'The page could not be loaded')
   for (const [control, code, says] of MEANS) if (sight.shows.has(control)) throw await thrown(code, says)
   if (sight.shows.has('startupCode')) {
     const codes = (await stage.read('startupCode', { signal })).map(({ attributes }) => attributes['data-startup-code'] ?? '')
     if (codes.some((code) => code === NOT_FOUND_CODE)) throw await thrown('INVALID_MEETING_URL', 'The client knows no such meeting')
     if (codes.length > 0) throw await thrown('PLATFORM_ERROR', `The client failed to start with code ${codes.join(', ')}`)
   }
+  for (const [control, code, says] of MEANS_IN[phase]) if (sight.shows.has(control)) throw await thrown(code, says)
   if (sight.shows.has('captcha') && (await challenged(stage, signal)))
     throw await thrown('PLATFORM_BLOCKED', 'The client asks for a captcha')
 }
@@ -40,10 +60,10 @@ export async function refusal(stage: MeetStage, sight: Sight<MeetKey>, phase: Ph
 /** An invisible frame is on every join page; only a visible one of some size asks for something. */
 async function challenged(stage: MeetStage, signal: AbortSignal): Promise<boolean> {
   const frames = await stage.read('captcha', { signal })
-  return frames.some(({ visible, attributes }) => {
-    const width = Number.parseInt(attributes['width'] ?? /width:\s*(\d+)/.exec(attributes['style'] ?? '')?.[1] ?? '0', 10)
-    const height = Number.parseInt(attributes['height'] ?? /height:\s*(\d+)/.exec(attributes['style'] ?? '')?.[1] ?? '0', 10)
-    return visible && width >= CHALLENGE.width && height >= CHALLENGE.height
+  return frames.some(({ visible, attributes, width, height }) => {
+    const said = (side: 'width' | 'height') =>
+      Number.parseInt(attributes[side] ?? new RegExp(`${side}:\\s*(\\d+)`).exec(attributes['style'] ?? '')?.[1] ?? '0', 10)
+    return visible && (width ?? said('width')) >= CHALLENGE.width && (height ?? said('height')) >= CHALLENGE.height
   })
 }
 
@@ -60,20 +80,21 @@ export async function fail(
   return new BotError(code, says, { details: { ...evidence, phase, ...more } })
 }
 
+/** Presses a control that may be gone or covered by now; says whether it was pressed. */
+export async function tryPress(stage: MeetStage, key: MeetKey, signal: AbortSignal, timeoutMs = 3_000): Promise<boolean> {
+  try {
+    await stage.press(key, { signal, timeoutMs })
+    return true
+  } catch (error) {
+    signal.throwIfAborted()
+    if (isBotError(error, 'PAGE_CHANGED')) return false // seen again next time, if it is still there
+    throw error
+  }
+}
+
 /** Presses away whatever dialog shows; what was pressed. */
 export async function dismissPopups(stage: MeetStage, sight: Sight<MeetKey>, signal: AbortSignal): Promise<readonly MeetKey[]> {
   const pressed: MeetKey[] = []
-  for (const key of POPUPS) {
-    if (!sight.shows.has(key)) continue
-    const done = await stage.press(key, { signal, timeoutMs: 3_000 }).then(
-      () => true,
-      (error: unknown) => {
-        signal.throwIfAborted()
-        if (error instanceof BotError && error.code === 'PAGE_CHANGED') return false // gone, or covered by another one: seen again next time
-        throw error
-      },
-    )
-    if (done) pressed.push(key)
-  }
+  for (const key of POPUPS) if (sight.shows.has(key) && (await tryPress(stage, key, signal))) pressed.push(key)
   return pressed
 }

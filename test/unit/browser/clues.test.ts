@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { answersOf, askOf, plainCss } from '../../../src/browser/asking.ts'
-import { rankClues, wordsOf } from '../../../src/browser/clues.ts'
+import { distrustOf, rankClues, wordsOf } from '../../../src/browser/clues.ts'
 import { launchError } from '../../../src/browser/launch.ts'
 
 describe('clues', () => {
@@ -23,7 +23,27 @@ describe('clues', () => {
     expect(askOf({ role: 'dialog' })).toEqual({ role: 'dialog' })
     expect(askOf({ label: 'Mic' })).toEqual({ label: { text: 'Mic' } })
     expect(askOf({ text: 'In' })).toEqual({ text: { text: 'In' } })
+    expect(askOf({ icon: 'call_end', outside: 'aside' })).toEqual({ icon: 'call_end', outside: 'aside' })
     expect(askOf({ css: 'a:has(b:text-is("c"))' })).toEqual({ css: 'a:has(b)', perhaps: true })
+  })
+})
+
+describe('trust', () => {
+  it.each<[string, Parameters<typeof distrustOf>[0]]>([
+    ['data', { css: 'div[data-panel-id="1"]' }],
+    ['data over a class-like value', { css: '[data-x="a.b#c"]' }],
+    ['label', { label: /leave/ }],
+    ['role and name', { role: 'button', name: 'Leave' }],
+    ['aria', { css: '[data-is-muted="false"][aria-label*="camera"]' }],
+    ['icon', { icon: 'call_end' }],
+    ['icon by selector', { css: 'button:has(i:text-is("call_end"))' }],
+    ['text', { text: /asking/ }],
+    ['text in a selector', { css: '[role=dialog]:has(:text-matches("being (recorded|kept)", "i")) [data-ok="1"]' }],
+    ['generated name', { css: '[role=button][jsname="ocqpFe"]' }],
+    ['class', { css: 'h1.roSPhc:text-matches("removed", "i")' }],
+  ])('%s', (what, clue) => {
+    const place = ['data', 'label|role|aria', 'icon', 'text', 'generated', 'class'].findIndex((kind) => new RegExp(`^(${kind})`).test(what))
+    expect(distrustOf(clue)).toBe(place)
   })
 })
 

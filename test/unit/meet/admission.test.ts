@@ -47,6 +47,12 @@ describe('let in', () => {
     expect(stage.wakes).toBeGreaterThan(0)
   })
 
+  it('moves the pointer where only the tiles of a call show: its bar hides', async () => {
+    const stage = afterKnock({ ...CALL, shows: ['tile', 'selfName'] }, { at: 12_000, shows: [...CALL.shows, 'tile', 'selfName'] })
+    expect(await playJoin(stage)).toMatchObject({ end: 'admitted' })
+    expect(stage.wakes).toBeGreaterThan(1)
+  })
+
   it('answers the consent dialog that stands before the call', async () => {
     const stage = afterKnock({ ...CALL, once: ['consent'] })
     expect(await playJoin(stage)).toMatchObject({ end: 'admitted' })
@@ -63,14 +69,39 @@ describe('not let in yet', () => {
   })
 
   it.each<[string, readonly MeetKey[]]>([
-    ['the controls a lobby has too', ['leaveCall', 'micOn', 'cameraOn']],
     ['a single sign', ['leaveCall', 'people']],
-    ['nothing at all', []],
+    ['signs that a lobby may have', ['leaveCall', 'share', 'details', 'tools', 'tile', 'selfName']],
   ])('is not in by %s, and claims no lobby either', async (_, shows) => {
     const { end, told, atMs } = await playJoin(afterKnock({ shows }), { waitingRoomTimeoutMs: 120_000 })
     expect(end).toBe('WAITING_ROOM_TIMEOUT')
     expect(told.filter(({ what }) => what === 'lobby')).toEqual([])
     expect(atMs).toBeLessThan(125_000)
+  })
+
+  it.each<[string, readonly MeetKey[]]>([
+    ['the controls a lobby has too', ['leaveCall', 'micOn', 'cameraOn']],
+    ['nothing at all', []],
+  ])('waits by %s after asking to be let in, and says so after a while: neither lobby nor call is no error', async (_, shows) => {
+    const stage = afterKnock({ shows }, { at: 300_000, ...CALL })
+    const { end, told } = await playJoin(stage)
+    expect(end).toBe('admitted')
+    expect(told.map(({ what }) => what)).toEqual(['lobby', 'sign'])
+    expect(told[0]?.atMs).toBeGreaterThanOrEqual(15_000)
+    expect(told[0]?.atMs).toBeLessThan(17_000)
+  })
+
+  it('claims no lobby where it did not ask: "Join now" may only be slow', async () => {
+    const stage = new FakeStage<MeetKey>({ shows: ['joinNow'] }, { on: { press: 'joinNow' }, shows: [] }, { at: 40_000, ...CALL })
+    expect((await playJoin(stage)).told.map(({ what }) => what)).toEqual(['sign'])
+  })
+
+  it('counts its budget from the first knock, not from the load', async () => {
+    const stage = new FakeStage<MeetKey>(
+      { at: 30_000, shows: ['askToJoin'] },
+      { on: { press: 'askToJoin' }, ...LOBBY },
+      { at: 15_000, ...CALL },
+    )
+    expect(await playJoin(stage, { waitingRoomTimeoutMs: 20_000 })).toMatchObject({ end: 'admitted' })
   })
 
   it('makes nothing of a page that does not answer', async () => {
@@ -100,6 +131,36 @@ describe('refused', () => {
     const { end, details } = await playJoin(afterKnock(LOBBY, { at: 20_000, shows }))
     expect(end).toBe(code)
     expect(details).toMatchObject({ signs: expect.arrayContaining([shows[0]]), screenshot: expect.any(String) })
+  })
+
+  it('presses again where the press was ignored, then loads again, and gives up after three', async () => {
+    const once = afterKnock({ shows: ['askToJoin'] }, { on: { press: 'askToJoin' }, ...CALL })
+    expect(await playJoin(once)).toMatchObject({ end: 'admitted' })
+    const never = new FakeStage<MeetKey>({ shows: ['askToJoin'] })
+    expect(await playJoin(never)).toMatchObject({ end: 'PLATFORM_ERROR', details: { tries: 3 } })
+    expect(never.did.filter((done) => done.startsWith('goto'))).toHaveLength(3)
+  })
+
+  it('asks no host again after an end it cannot read', async () => {
+    const stage = afterKnock(LOBBY, { at: 20_000, shows: ['endScreen', 'returnHome'] })
+    expect(await playJoin(stage)).toMatchObject({ end: 'PLATFORM_ERROR' })
+    expect(stage.did.filter((done) => done === 'press askToJoin')).toHaveLength(1)
+  })
+
+  it('tries again after a problem, a crash or a redirect at the knock', async () => {
+    for (const scene of [
+      { shows: ['problem', 'returnHome'] },
+      { shows: ['returnHome'] },
+      { shows: ['homePage'] },
+      { url: 'https://workspace.google.com/products/meet/' },
+    ] satisfies Scene<MeetKey>[]) {
+      const stage = afterKnock(
+        scene,
+        { on: 'goto', shows: ['joinNow'], url: 'https://meet.google.com/abc-defg-hij' },
+        { on: { press: 'joinNow' }, ...CALL },
+      )
+      expect(await playJoin(stage)).toMatchObject({ end: 'admitted' })
+    }
   })
 
   it('gives up after three crashes at the knock', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { QUOTED } from '../../../adapters/platforms/meet/call-controls.ts'
 import { controls, type MeetKey } from '../../../adapters/platforms/meet/controls.ts'
 import type { Control } from '../../../src/platform/controls.ts'
 
@@ -54,12 +55,13 @@ describe('words of the client', () => {
     expect((['askToJoin', 'joinNow', 'joinHereToo'] as const).filter((key) => takes(key, text))).toEqual([]),
   )
 
-  it('reads verdicts from headings only: a chat line may quote them all', () => {
+  it('reads verdicts from headings and from the frame of a terminal screen only, and never inside a chat', () => {
     const loose = VERDICTS.filter((key) => {
       const { clues }: Control = controls[key]
-      return clues.some(
-        (clue) => !('role' in clue && clue.role === 'heading') && !('css' in clue && clue.css.startsWith('[jsname="r4nke"]')),
-      )
+      return clues.some((clue) => {
+        const frame = 'css' in clue && /^(\[data-call-ended\]|\[jsname="r4nke"\]|\.roSPhc)/.test(clue.css)
+        return !(frame || ('role' in clue && clue.role === 'heading')) || clue.outside !== QUOTED
+      })
     })
     expect(loose).toEqual([])
   })

@@ -26,8 +26,51 @@ describe('before the knock', () => {
     expect(stage.did).toEqual(['goto https://meet.google.com/abc-defg-hij?hl=en', 'press joinNow'])
   })
 
-  it('takes over from the same account elsewhere', async () => {
-    const stage = new FakeStage<MeetKey>({ shows: ['joinHereToo'] }, { on: { press: 'joinHereToo' }, ...CALL })
+  it('takes nothing from the same account elsewhere: that is the caller’s to settle', async () => {
+    const stage = new FakeStage<MeetKey>({ shows: ['joinHereToo', 'mainDoor'] })
+    expect(await playJoin(stage)).toMatchObject({ end: 'ACCOUNT_CONFLICT', details: { signs: expect.arrayContaining(['joinHereToo']) } })
+    expect(stage.did).toHaveLength(1)
+  })
+
+  it('takes the plain way in where a conflicting one shows too', async () => {
+    const stage = new FakeStage<MeetKey>(
+      { shows: ['joinHereToo'] },
+      { at: 1_500, shows: ['joinHereToo', 'joinNow'] },
+      { on: { press: 'joinNow' }, ...CALL },
+    )
+    expect(await playJoin(stage)).toMatchObject({ end: 'admitted' })
+  })
+
+  it('presses the main button of a page in a language it cannot read, once that is all there is', async () => {
+    const stage = new FakeStage<MeetKey>(
+      { shows: ['nameBox'], disabled: ['mainDoor'] },
+      { on: { type: 'nameBox' }, shows: ['nameBox', 'mainDoor'] },
+      { on: { press: 'mainDoor' }, ...CALL },
+    )
+    expect(await playJoin(stage)).toMatchObject({ end: 'admitted' })
+  })
+
+  it('types the name again where the page lost it', async () => {
+    const grey: Scene<MeetKey> = { shows: ['nameBox'], disabled: ['askToJoin'] }
+    const stage = new FakeStage<MeetKey>(
+      grey,
+      { on: { type: 'nameBox' }, ...grey },
+      { on: { type: 'nameBox' }, shows: ['nameBox', 'askToJoin'] },
+      { ...knock, ...CALL },
+    )
+    expect(await playJoin(stage)).toMatchObject({ end: 'admitted' })
+    expect(stage.did.filter((done) => done.startsWith('type'))).toHaveLength(2)
+  })
+
+  it('answers a dialog that came over the button, then presses again', async () => {
+    const stage = new FakeStage<MeetKey>(
+      { shows: ['askToJoin'] },
+      { at: 50, shows: ['askToJoin', 'cameraOn'] },
+      { on: { press: 'cameraOn' }, disabled: ['askToJoin'], once: ['toastClose'] },
+      { on: { press: 'toastClose' }, shows: ['askToJoin'] },
+      { ...knock, ...CALL },
+    )
+    await stage.clock.after(0)
     expect(await playJoin(stage)).toMatchObject({ end: 'admitted' })
   })
 
@@ -51,10 +94,20 @@ describe('before the knock', () => {
   })
 
   it('says PAGE_CHANGED with the controls tried and a picture when there is no button', async () => {
-    const { end, details, atMs } = await playJoin(new FakeStage<MeetKey>({ shows: ['leaveCall'] }))
+    const { end, details, atMs } = await playJoin(new FakeStage<MeetKey>({ shows: ['leaveCall', 'anything'] }))
     expect(end).toBe('PAGE_CHANGED')
-    expect(details).toMatchObject({ tried: ['askToJoin', 'joinNow', 'joinHereToo'], screenshot: expect.any(String) })
+    expect(details).toMatchObject({ tried: ['askToJoin', 'joinNow', 'mainDoor'], screenshot: expect.any(String) })
     expect(atMs).toBeLessThan(65_000)
+  })
+
+  it.each<[string, Scene<MeetKey>]>([
+    ['is blank', {}],
+    ['is getting ready', { shows: ['gettingReady', 'anything'] }],
+    ['does not answer', { answered: false }],
+  ])('takes a page that %s for ever for the platform’s trouble, after three loads', async (_, scene) => {
+    const stage = new FakeStage<MeetKey>(scene)
+    expect(await playJoin(stage)).toMatchObject({ end: 'PLATFORM_ERROR', details: { tries: 3 } })
+    expect(stage.did.filter((done) => done.startsWith('goto'))).toHaveLength(3)
   })
 
   it('does not take an unanswered look for an empty page', async () => {
@@ -87,6 +140,8 @@ describe('what the page says before the knock', () => {
     ['a sign-in heading', { shows: ['signIn'] }, 'SIGN_IN_REQUIRED'],
     ['can’t join', { shows: ['cantJoin', 'returnHome'] }, 'PLATFORM_BLOCKED'],
     ['a challenge', { shows: ['captcha'], reads: { captcha: [{ ...hidden, visible: true }] } }, 'PLATFORM_BLOCKED'],
+    ['its start page', { shows: ['homePage'] }, 'INVALID_MEETING_URL'],
+    ['an error page of the browser, every time', { url: 'chrome-error://chromewebdata/' }, 'PLATFORM_ERROR'],
     ['over already', { shows: ['hostEnded', 'returnHome'] }, 'MEETING_OVER'],
     ['a marketing page, every time', { url: 'https://workspace.google.com/products/meet/' }, 'PLATFORM_BLOCKED'],
     ['a problem connecting, every time', { shows: ['problem', 'returnHome'] }, 'PLATFORM_ERROR'],

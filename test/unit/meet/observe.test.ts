@@ -14,6 +14,10 @@ describe('the end of a call', () => {
     ['put out', { shows: ['removed', 'returnHome'] }, 'removed'],
     ['ended by the host', { shows: ['hostEnded', 'returnHome'] }, 'meeting_ended'],
     ['left by somebody else’s hand', { shows: ['youLeft', 'returnHome'] }, 'removed'],
+    ['refused in the lobby it was sent back to', { shows: ['denied', 'returnHome'] }, 'removed'],
+    ['back on the start page', { shows: ['homePage'] }, 'removed'],
+    ['in words it cannot read', { shows: ['endScreen', 'returnHome'] }, 'meeting_ended'],
+    ['in its frame, though the call still stands behind it', { shows: [...CALL.shows, 'endScreen', 'hostEnded'] }, 'meeting_ended'],
     ['sent away', { url: 'https://workspace.google.com/products/meet/' }, 'removed'],
   ])('%s', async (_, scene, reason) => {
     const seen = await playCall(call({ at: 30_000, ...scene }))
@@ -27,6 +31,7 @@ describe('the end of a call', () => {
     ['a way home', { shows: ['returnHome'] }],
     ['a page that does not answer', { answered: false }],
     ['a hidden control bar', { shows: [] }],
+    ['an end quoted beside a call that shows itself', { shows: [...CALL.shows, 'removed', 'hostEnded', 'youLeft'] }],
     ['a lobby text quoted in the chat', { shows: [...CALL.shows, 'lobby'] }],
     ['a reconnecting text quoted in the chat', { shows: [...CALL.shows, 'reconnecting'] }],
   ])('is not %s', async (_, scene) => {
@@ -35,6 +40,12 @@ describe('the end of a call', () => {
 
   it('is not said of a page that crashed: that fails in its own words', async () => {
     await expect(playCall(call({ at: 10_000, crashed: true }))).rejects.toSatisfy((error) => isBotError(error, 'BROWSER_CRASHED'))
+  })
+
+  it('is not believed while the bar that would contradict it hides: the pointer is moved first', async () => {
+    const stage = call({ at: 10_000, shows: ['removed'] }, { at: 10_400, shows: [...CALL.shows, 'removed'] })
+    expect(await playCall(stage, 60_000)).toEqual([])
+    expect(stage.wakes).toBeGreaterThan(0)
   })
 
   it('leaves nothing waiting', async () => {
@@ -58,6 +69,15 @@ describe('a connection that is lost', () => {
     expect(seen.at(-1)).toMatchObject({ type: 'end', reason: 'connection_lost', code: 'CONNECTION_LOST' })
     expect(seen.at(-1)?.atMs).toBeGreaterThanOrEqual(30_000)
     expect(seen.at(-1)?.atMs).toBeLessThan(37_000)
+  })
+
+  it('is patient with an end screen that says the connection is lost', async () => {
+    const lost = { shows: ['endScreen', 'cutOffScreen', 'youLeft', 'returnHome'] } as const
+    expect((await playCall(call({ at: 10_000, ...lost }, { at: 18_000, ...CALL }))).map(({ type }) => type)).toEqual([
+      'interruption',
+      'interruption',
+    ])
+    expect((await playCall(call({ at: 10_000, ...lost }))).at(-1)).toMatchObject({ type: 'end', reason: 'connection_lost' })
   })
 
   it('is what a page the browser could not load says, and no removal', async () => {

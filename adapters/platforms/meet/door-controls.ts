@@ -1,0 +1,139 @@
+import { defineControls } from '../../../src/platform/controls.ts'
+
+const guest = 'guest, 2026-08'
+/** A word nobody has seen in the client yet: the language's plain one. */
+const guess = 'guess, 2026-11'
+
+/** The screen before the call: name, doors, microphone and camera, and the dialogs that stand in the way. */
+export const doorControls = defineControls({
+  nameBox: {
+    clues: [
+      { css: 'input[aria-label="Your name"]', lang: 'en', note: guest },
+      { css: 'input[aria-label="A neved"]', lang: 'hu' },
+      { css: 'input[aria-label="名前"]', lang: 'ja' },
+      { role: 'textbox', name: /^(your name|what.s your name)/i, lang: 'en' },
+      { role: 'textbox', name: /^(dein|ihr) name/i, lang: 'de', note: guess },
+      { css: 'input[type="text"][placeholder*="name" i]' },
+      { css: 'input[type="text"][jsname="YPqjbf"]', note: guest },
+      {
+        css: 'input[type="text"]:not([placeholder*="code" i],[aria-label*="code" i],[role],[jsname])',
+        note: 'any other single text box before the call',
+      },
+    ],
+  },
+  askToJoin: {
+    clues: [
+      { role: 'button', name: /^ask to join( anyway| without camera)?$/i, lang: 'en', note: guest },
+      { role: 'button', name: /^teilnahme erbitten$/i, lang: 'de' },
+      { role: 'button', name: /^参加をリクエスト$/, lang: 'ja' },
+      { role: 'button', name: /^kérvényezés a csatlakozásra$/i, lang: 'hu' },
+      {
+        role: 'button',
+        name: /^(demander à (participer|rejoindre)|solicitar unirse|pedir para participar|chiedi di partecipare)$/i,
+        note: guess,
+      },
+      { css: 'button:text-matches("^(ask to join|teilnahme erbitten)( anyway| without camera)?$", "i")' },
+      { css: 'button:has(span[jsname="V67aGc"]:text-matches("^(ask to join|teilnahme erbitten)( anyway| without camera)?$", "i"))' },
+    ],
+  },
+  joinNow: {
+    clues: [
+      { role: 'button', name: /^(join now|join anyway|join the call now|join|join meeting|enter meeting)$/i, lang: 'en' },
+      { role: 'button', name: /^(jetzt|trotzdem) teilnehmen$/i, lang: 'de' },
+      { role: 'button', name: /^participar agora$/i, lang: 'pt' },
+      { role: 'button', name: /^今すぐ参加$/, lang: 'ja' },
+      { role: 'button', name: /^присоединиться$/i, lang: 'ru' },
+      { role: 'button', name: /^unirse( ahora)?$/i, lang: 'es' },
+      { role: 'button', name: /^participer( maintenant)?$/i, lang: 'fr' },
+      {
+        css: 'button:text-matches("^(join now|join anyway|join the call now|join meeting|enter meeting|(jetzt|trotzdem) teilnehmen)$", "i")',
+      },
+    ],
+  },
+  joinHereToo: {
+    clues: [
+      { role: 'button', name: /^(join here too|switch here)$/i, lang: 'en', note: 'the same account is in this call elsewhere, 2026-07' },
+    ],
+  },
+  /** The main button in whatever language: it knocks or enters, and which one the next screen says. */
+  mainDoor: { clues: [{ css: 'button[jsname="Qx7uuf"]', note: '2026-08, any language' }] },
+  askingNow: { clues: [{ text: /^asking to join/i, lang: 'en', note: 'the button after it was pressed' }] },
+
+  micOn: {
+    clues: [
+      { css: '[data-is-muted="false"][aria-label*="microphone" i],[data-is-muted="false"][aria-label*="mikrofon" i]', note: guest },
+      { label: /^turn off microphone/i, lang: 'en' },
+      { label: /^mikrofon (ausschalten|deaktivieren)/i, lang: 'de', note: guess },
+      { css: '[data-is-muted="false"]:has(:text-is("mic"))' },
+      { css: '[data-is-muted="false"][jsname="hw0c9"]' },
+      { css: '[jsname="Dg9Wp"] [data-is-muted="false"]' },
+    ],
+  },
+  cameraOn: {
+    clues: [
+      { css: '[data-is-muted="false"][aria-label*="camera" i],[data-is-muted="false"][aria-label*="kamera" i]', note: guest },
+      { label: /^turn off camera/i, lang: 'en' },
+      { label: /^kamera (ausschalten|deaktivieren)/i, lang: 'de', note: guess },
+      { css: '[data-is-muted="false"]:has(:text-is("videocam"))' },
+      { css: '[data-is-muted="false"][jsname="psRWwc"]' },
+      { css: '[jsname="R3GXJb"] [data-is-muted="false"]' },
+    ],
+  },
+  /** A microphone or camera switch, on or off: where one shows, the client has not crashed. */
+  toggle: {
+    clues: [
+      { css: '[data-is-muted]' },
+      { label: /^turn (on|off) (microphone|camera)/i, lang: 'en' },
+      { label: /^(camera|microphone) (problem|not found)/i, lang: 'en' },
+    ],
+  },
+  gettingReady: { clues: [{ text: /^getting ready/i, lang: 'en', note: 'before the screen is there' }] },
+  /** Anything a person could use. A page without any has not come up yet. */
+  anything: { clues: [{ css: 'button,input,[role=button],a[href]' }] },
+
+  // Dialogs; pressed when seen
+  toastClose: {
+    clues: [
+      {
+        css: '[role=dialog][data-is-persistent="true"] :is(button,[role=button])[aria-label="Close"]',
+        lang: 'en',
+        note: 'device failure, ignores Escape',
+      },
+      { css: '[data-is-persistent="true"] :is(button,[role=button])[aria-label^="Schließen"]', lang: 'de', note: guess },
+      { css: '[data-is-persistent="true"] :is(button,[role=button]):has(:text-is("close"))' },
+      {
+        css: '[role=dialog]:has(:text-matches("(microphone|camera) (not found|problem)|is plugged in|(mikrofon|kamera)problem", "i")) :is(button,[role=button]):is([aria-label="Close"],:has(:text-is("close")))',
+      },
+      { css: '[data-is-persistent="true"] :is(button,[role=button])[aria-label]' },
+    ],
+  },
+  withoutMedia: {
+    clues: [
+      { role: 'button', name: /^continue without (microphone and camera|microphone|camera)$/i, lang: 'en' },
+      { role: 'button', name: /^ohne mikrofon und kamera fortfahren$/i, lang: 'de' },
+    ],
+  },
+  gotIt: {
+    clues: [
+      { role: 'button', name: /^(ok, )?got it$/i, lang: 'en' },
+      { role: 'button', name: /^(ok, )?verstanden$/i, lang: 'de', note: guess },
+    ],
+  },
+  dismiss: {
+    clues: [
+      { role: 'button', name: /^(dismiss|not now|use without an account)$/i, lang: 'en' },
+      { role: 'button', name: /^(nicht jetzt|ablehnen|ohne konto verwenden)$/i, lang: 'de', note: guess },
+    ],
+  },
+  consent: {
+    clues: [
+      {
+        css: '[role=dialog]:has(:text-matches("being recorded|being transcribed|is taking notes|aufgezeichnet|transkribiert", "i")) button[data-mdc-dialog-action="ok"]',
+        note: 'recording or transcript consent, 2026-08; whether notes are taken is a human decision',
+      },
+      {
+        css: '[role=dialog]:has(:text-matches("being recorded|being transcribed|is taking notes", "i")) button:text-matches("^(join now|join|continue|ok|got it)$", "i")',
+      },
+    ],
+  },
+})

@@ -1,0 +1,66 @@
+import { type Clue, defineControls } from '../../../src/platform/controls.ts'
+import { QUOTED } from './call-controls.ts'
+
+const seen = 'terminal heading, 2026-08'
+
+/** A terminal screen that says this: a heading, or the screen's own frame. Only those count, a chat line may quote them all. */
+function says(words: RegExp, lang = 'en'): readonly [Clue, ...Clue[]] {
+  const pattern = JSON.stringify(words.source)
+  return [
+    { role: 'heading', name: words, lang, note: seen, outside: QUOTED },
+    { css: `[data-call-ended] :is(h1,h2,div,span):text-matches(${pattern}, "i")`, note: seen, outside: QUOTED },
+    { css: `[jsname="r4nke"]:text-matches(${pattern}, "i")`, note: seen, outside: QUOTED },
+    { css: `.roSPhc:text-matches(${pattern}, "i")`, note: seen, outside: QUOTED },
+  ]
+}
+
+/** Screens on which a knock or a call ends, and what leads away from them. */
+export const endControls = defineControls({
+  denied: { clues: says(/denied your request|weren.t allowed to join|request to join (was|has been) denied/i) },
+  noAnswer: {
+    clues: [...says(/no one responded to your request/i), ...says(/niemand hat auf ihre teilnahmeanfrage geantwortet/i, 'de')],
+  },
+  cantJoin: { clues: says(/you can.?t join this (video )?call/i) },
+  problem: { clues: says(/problem connecting to this video call|problem joining/i) },
+  badCode: { clues: says(/check your meeting code|invalid video call name|meeting code (has expired|you entered)/i) },
+  startupCode: { clues: [{ css: '[data-startup-code]:not([data-startup-code=""])' }], attached: true },
+  signIn: { clues: says(/^sign in$|choose an account|your sign-in credentials/i) },
+  captcha: {
+    clues: [{ css: 'iframe[src*="/recaptcha/"]' }, { css: 'iframe[title*="recaptcha" i]' }],
+    note: 'only one of at least 120×40 px is a challenge',
+  },
+  askAgain: { clues: [{ role: 'button', name: /^ask to join again$/i, lang: 'en' }] },
+  returnHome: {
+    clues: [
+      { role: 'button', name: /^return to home screen$/i, lang: 'en', note: 'in lobby, 404, end and reconnect: no verdict' },
+      { css: 'button[jsname="dqt8Pb"]' },
+    ],
+  },
+  /** The site's own start page: no meeting is there. */
+  homePage: {
+    clues: [
+      { role: 'textbox', name: /enter a code or link/i, lang: 'en', note: '2026-08' },
+      { css: 'input[placeholder*="Enter a code" i]', lang: 'en' },
+      { css: 'label:text-matches("^enter a code or link", "i")', lang: 'en' },
+    ],
+  },
+  removed: { clues: says(/you(.ve| have) been removed from the (meeting|call)|you were removed from the (meeting|call)/i) },
+  hostEnded: { clues: says(/your host ended the meeting|the (video )?call (has )?ended|(the|this) meeting has ended/i) },
+  youLeft: { clues: says(/you(.ve)? left the (meeting|call)/i) },
+  /** The frame of every terminal screen, in any language: no call goes on under it. */
+  endScreen: {
+    clues: [{ css: '[data-call-ended="true"]' }, { css: 'h1[jsname="r4nke"]', outside: QUOTED }, { css: 'button[jsname="oI7Fj"]' }],
+  },
+  cutOffScreen: { clues: [{ css: '[data-is-connection-lost="true"]' }] },
+  reconnecting: {
+    clues: [
+      {
+        text: /you lost your network connection\. trying to reconnect/i,
+        lang: 'en',
+        note: '2026-08',
+        outside:
+          'aside,[role=log],[role=list],[role=listitem],[data-message-id],[role=region][tabindex="0"],textarea,[contenteditable="true"]',
+      },
+    ],
+  },
+})

@@ -1,0 +1,84 @@
+import { BotError } from '../../../src/core/errors.ts'
+import type { Sight } from '../../../src/platform/stage.ts'
+import { type MeetKey, POPUPS } from './controls.ts'
+import type { MeetStage } from './join.ts'
+import { dismissPopups, fail, refusal, TROUBLES, tryPress } from './trouble.ts'
+
+/** The screen comes long after the document; others wait 30 to 120 s. */
+const PREJOIN_MS = 60_000
+/** An account that is in the call elsewhere shows this and nothing else; the right button may come a moment later. */
+const CONFLICT_MS = 2_000
+/** A main button that none of our words fit, with nothing else to press, for this long: its language is not ours. */
+const FOREIGN_MS = 3_000
+/** A button still grey this long after the name was typed: the page lost the name. */
+const UNNAMED_MS = 4_000
+const NAME_TRIES = 3
+
+export const DOORS = ['askToJoin', 'joinNow', 'mainDoor'] as const satisfies readonly MeetKey[]
+export type Door = (typeof DOORS)[number]
+const WATCHED = [...DOORS, 'joinHereToo', 'nameBox', 'gettingReady', 'anything', ...TROUBLES, ...POPUPS] as const
+
+/** Waits for the screen, answers what is in the way, types the name; the door that can be pressed now. */
+export async function prejoin(stage: MeetStage, { botName, signal }: { botName: string; signal: AbortSignal }): Promise<Door> {
+  const deadline = stage.clock.now() + PREJOIN_MS
+  let typed = 0
+  let typedAt = 0
+  let conflictSince: number | undefined
+  let foreignSince: number | undefined
+  for (;;) {
+    const now = stage.clock.now()
+    const sight = await stage.look(WATCHED, { signal })
+    await refusal(stage, sight, 'prejoin', signal)
+    await dismissPopups(stage, sight, signal)
+    const door = doorOf(sight)
+    const greyed = DOORS.some((key) => sight.shows.get(key)?.enabled === false)
+    const nameless = typed === 0 || (greyed && typed < NAME_TRIES && now - typedAt >= UNNAMED_MS)
+    if (sight.shows.get('nameBox')?.enabled === true && nameless) {
+      await stage.type('nameBox', botName, { signal })
+      typed++
+      typedAt = stage.clock.now()
+      continue
+    }
+    if (door !== undefined && door !== 'mainDoor') return door
+
+    const conflict = sight.answered && sight.shows.has('joinHereToo') && !greyed
+    conflictSince = conflict ? (conflictSince ?? now) : undefined
+    if (conflictSince !== undefined && now - conflictSince >= CONFLICT_MS)
+      throw await fail(stage, sight, 'ACCOUNT_CONFLICT', 'This account is in the call already, somewhere else', 'prejoin')
+
+    foreignSince = door === 'mainDoor' && !conflict ? (foreignSince ?? now) : undefined
+    if (foreignSince !== undefined && now - foreignSince >= FOREIGN_MS) return 'mainDoor'
+
+    if (now >= deadline) throw await lost(stage, sight)
+    await stage.pulse({ atLeastMs: 200, atMostMs: 1_000, signal })
+  }
+}
+
+function doorOf(sight: Sight<MeetKey>): Door | undefined {
+  return DOORS.find((key) => sight.shows.get(key)?.enabled === true)
+}
+
+/** Microphone and camera off. The label turns late: press, look, press again if it still says on. */
+export async function silence(stage: MeetStage, signal: AbortSignal, tries = 5): Promise<void> {
+  for (const key of ['micOn', 'cameraOn'] as const) {
+    for (let tried = 0; tried < tries; tried++) {
+      if (!(await stage.look([key], { signal })).shows.has(key)) break
+      // A dialog may cover the button: the join goes on, and what others hear of a bot is silence anyway.
+      if (!(await tryPress(stage, key, signal))) break
+      const until = stage.clock.now() + 2_000
+      while (stage.clock.now() < until && (await stage.look([key], { signal })).shows.has(key)) {
+        await stage.pulse({ atLeastMs: 100, atMostMs: 300, signal })
+      }
+    }
+  }
+}
+
+/** No door in time. A page that never came up is the platform's trouble; one that shows other things has changed. */
+async function lost(stage: MeetStage, sight: Sight<MeetKey>): Promise<BotError> {
+  const stalled = !sight.answered || sight.shows.has('gettingReady') || !sight.shows.has('anything')
+  if (stalled) return fail(stage, sight, 'PLATFORM_ERROR', `The client did not come up within ${PREJOIN_MS} ms`, 'prejoin')
+  const evidence = await stage.evidence(sight, { picture: true, absent: [...DOORS] })
+  return new BotError('PAGE_CHANGED', `No join button within ${PREJOIN_MS} ms`, {
+    details: { ...evidence, control: 'askToJoin', tried: DOORS },
+  })
+}
