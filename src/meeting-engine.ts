@@ -18,6 +18,7 @@ import { botConfigOf, type CommonConfig } from './engine/request.ts'
 import { findFfmpeg } from './media/ffmpeg.ts'
 import { recover } from './media/finish.ts'
 import { MeetingBot } from './meeting-bot.ts'
+import { createUrlGuard, type OutgoingGuard } from './net/url-guard.ts'
 import type { PlatformAdapter } from './platform/adapter.ts'
 import { MemoryStore } from './store/memory-store.ts'
 import type { BotStore } from './store/port.ts'
@@ -110,21 +111,21 @@ export class MeetingEngine extends BotEngine {
 function partsOf(options: MeetingEngineOptions): EngineParts & { artifacts: ArtifactStore } {
   const parsed = optionsSchema.safeParse(options)
   if (!parsed.success) throw invalid(options, parsed.error)
-  const { dataDir, concurrency, reservedLeadMs, startLeadMs, missedAfterMs, retentionMs } = parsed.data
+  const { dataDir, allowPrivateUrls, concurrency, reservedLeadMs, startLeadMs, missedAfterMs, retentionMs } = parsed.data
   const outputDir = resolve(parsed.data.outputDir ?? join(dataDir, 'recordings'))
   const { apiKeys, store = new MemoryStore(), artifacts = inPlace(), clock = systemClock, logger = silentLogger } = options
   const { browser, locale, platforms = PLATFORMS, createBot } = options
   const env = readEnv()
+  const guard = createUrlGuard({ allowPrivateUrls })
   const ffmpegPath = findFfmpeg(env.ffmpeg)
   const common: CommonConfig = { outputDir, ...(browser === undefined ? {} : { browser }), ...(locale === undefined ? {} : { locale }) }
   return {
-    ...{ apiKeys, store, artifacts, clock, logger, platforms, common, outputDir },
+    ...{ apiKeys, store, artifacts, clock, logger, platforms, common, outputDir, guard },
     ...{ concurrency, reservedLeadMs, startLeadMs, missedAfterMs, retentionMs, leaseMs: LEASE_MS, beatMs: BEAT_MS },
-    keeping: new Keeping({ artifacts, clock, logger, budgetMs: KEEPING_MS }),
+    keeping: new Keeping({ artifacts, clock, logger, budgetMs: KEEPING_MS, outputDir }),
     removal: new Removal({ store, artifacts, clock, logger, outputDir }),
     recover: (dir) => recover(dir, ffmpegPath),
-    checkUrls: async () => {},
-    createBot: (run) => createBot ?? meetingBots({ run, common, platforms, clock, logger, env: env.all }),
+    createBot: (run) => createBot ?? meetingBots({ run, common, platforms, clock, logger, guard, env: env.all }),
     createSender: () => ({ start: async () => {}, wake() {}, stop: async () => {} }),
   }
 }
@@ -135,14 +136,15 @@ interface MeetingBotsOptions {
   platforms: readonly PlatformAdapter[]
   clock: Clock
   logger: Logger
+  guard: OutgoingGuard
   env: Readonly<Record<string, string | undefined>>
 }
 
 /** A `MeetingBot` with a browser of its own, marked with the run: should this process die, the next one knows whose it was. */
-function meetingBots({ run, common, platforms, clock, logger, env }: MeetingBotsOptions): BotFactory {
+function meetingBots({ run, common, platforms, clock, logger, guard, env }: MeetingBotsOptions): BotFactory {
   return ({ uuid, request }) => {
     const browser = chromiumProvider({ ...common.browser, env: { ...env, [RUN_MARK]: run } })
-    const bot = new MeetingBot(botConfigOf(request, common), { id: uuid, browser, platforms, clock, logger })
+    const bot = new MeetingBot(botConfigOf(request, common), { id: uuid, browser, platforms, clock, logger, outgoing: guard })
     const done = bot.done.finally(() => browser.close())
     return {
       id: bot.id,

@@ -4,6 +4,7 @@ import type { Clock } from '../core/clock.ts'
 import { BotError } from '../core/errors.ts'
 import type { Logger } from '../core/logger.ts'
 import { Scope } from '../core/scope.ts'
+import type { OutgoingGuard } from '../net/url-guard.ts'
 import type { PlatformAdapter } from '../platform/adapter.ts'
 import type { BotPage, BotQuery, BotRecord, BotRequest, BotStore, Delivery } from '../store/port.ts'
 import { Accounts } from './accounts.ts'
@@ -51,8 +52,8 @@ export interface EngineParts {
   retentionMs: number | null
   leaseMs: number
   beatMs: number
-  /** Refuses URLs that must not be called; throws `CONFIG_INVALID`. */
-  checkUrls(request: BotRequest): Promise<void>
+  /** Decides which URLs may be called. */
+  guard: OutgoingGuard
   createBot(run: string): BotFactory
   createSender(accounts: Accounts): Sender
 }
@@ -115,9 +116,8 @@ export class BotEngine implements EngineService {
 
   async create(accountId: number, request: BotRequest): Promise<BotRecord> {
     await this.#ready()
-    const { store, clock, common, platforms, checkUrls } = this.#parts
-    const { meetingKey } = checked(request, common, platforms)
-    await checkUrls(request)
+    const { store, clock } = this.#parts
+    const { meetingKey } = checked(request, this.#parts)
     const createdAt = clock.now()
     const joinAt = joinAtOf(request, createdAt, this.#parts)
     const bot = { uuid: randomUUID(), accountId, request, meetingKey, eventUuid: null, createdAt, joinAt }
@@ -183,6 +183,7 @@ export class BotEngine implements EngineService {
   }
 
   async setWebhookUrl(accountId: number, url: string | null): Promise<void> {
+    if (url !== null) this.#parts.guard.check(url, 'webhookUrl', 'http')
     await this.#parts.store.setWebhookUrl(accountId, url)
     this.#sender.wake()
   }

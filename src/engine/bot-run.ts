@@ -104,6 +104,8 @@ export class BotRun {
 
   #said(change: StatusChange): void {
     this.#last = change
+    const picture = change.evidence?.screenshot
+    if (picture !== undefined) this.#parts.keeping.picture(this.#record.uuid, picture)
     this.#isOut ||= change.to === 'call_ended'
     if (isTerminal(change.to)) return // stored with the result, when the files are kept
     const fact = statusFact(this.#record, told(change, this.#toldBy))

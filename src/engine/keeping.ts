@@ -1,26 +1,30 @@
 import { existsSync } from 'node:fs'
-import { basename } from 'node:path'
+import { join } from 'node:path'
+import { writeBeside } from '../artifacts/beside.ts'
+import { artifactKey } from '../artifacts/key.ts'
 import type { Artifact, ArtifactStore } from '../artifacts/port.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Logger } from '../core/logger.ts'
-import type { BotFiles, BotRecord } from '../store/port.ts'
+import type { BotRecord } from '../store/port.ts'
 import type { FileLinks } from './port.ts'
 
 const FIRST_WAIT_MS = 1_000
 const LONGEST_WAIT_MS = 60_000
 
-/** The files callers get links to, and their types. PCM and events stay on this machine. */
-// biome-ignore format: a table
-const KEPT = [
-  { file: 'mp4',   contentType: 'video/mp4' },
-  { file: 'audio', contentType: 'audio/wav' },
-] as const satisfies readonly { file: keyof BotFiles; contentType: string }[]
+/** Types of what is kept, by the end of the name. PCM and the event log stay on this machine. */
+const TYPES: Readonly<Record<string, string>> = {
+  mp4: 'video/mp4',
+  wav: 'audio/wav',
+  jpg: 'image/jpeg',
+  json: 'application/json',
+}
 
 /** What keeping needs. */
 export interface KeepingParts {
   artifacts: ArtifactStore
   clock: Clock
   logger: Logger
+  outputDir: string
   /** How long a failing upload holds back the `complete` event. After it, the event goes out without that link. */
   budgetMs: number
 }
@@ -34,11 +38,24 @@ export class Keeping {
   }
 
   /** Keeps every file, trying again until the budget is spent. False if one could not be kept. Throws only when aborted. */
-  async keep({ uuid, files }: Pick<BotRecord, 'uuid' | 'files'>, signal: AbortSignal): Promise<boolean> {
+  async keep(bot: BotRecord, signal: AbortSignal): Promise<boolean> {
+    const { uuid, files } = bot
     const until = this.#parts.clock.now() + this.#parts.budgetMs
     let whole = true
-    for (const artifact of artifactsOf(uuid, files)) whole = (await this.#put(artifact, until, signal)) && whole
+    for (const path of [files.mp4, files.audio, ...this.#beside(bot)]) {
+      if (path === undefined || !existsSync(path)) continue
+      whole = (await this.#put(artifactOf(uuid, path), until, signal)) && whole
+    }
     return whole
+  }
+
+  /** Keeps the picture of a status. It may fail: nothing waits for a picture. */
+  picture(uuid: string, path: string): void {
+    const { artifacts, logger } = this.#parts
+    const artifact = artifactOf(uuid, path)
+    artifacts
+      .put(artifact)
+      .catch((error: unknown) => logger.warn('a picture could not be kept', { key: artifact.key, error: String(error) }))
   }
 
   /** Links signed now, for one hour. Empty where there is no such file, or its store cannot be asked. */
@@ -46,6 +63,18 @@ export class Keeping {
     if (dataDeleted !== null) return { mp4: '', audio: '' }
     const [mp4, audio] = await Promise.all([this.#link(uuid, files.mp4), this.#link(uuid, files.audio)])
     return { mp4, audio }
+  }
+
+  /** Who was there and who spoke, as files beside the recording; none where nothing was recorded. */
+  #beside(bot: BotRecord): string[] {
+    const dir = join(this.#parts.outputDir, bot.uuid)
+    if (bot.durationMs === null || !existsSync(dir)) return []
+    try {
+      return writeBeside(dir, bot)
+    } catch (error) {
+      this.#parts.logger.error('the lists beside a recording could not be written', { bot: bot.uuid, error: String(error) })
+      return []
+    }
   }
 
   async #put(artifact: Artifact, until: number, signal: AbortSignal): Promise<boolean> {
@@ -72,7 +101,7 @@ export class Keeping {
     if (path === undefined) return ''
     const { artifacts, logger } = this.#parts
     try {
-      return await artifacts.link(keyOf(uuid, path))
+      return await artifacts.link(artifactKey(uuid, path))
     } catch (error) {
       logger.error('no link could be made', { bot: uuid, error: String(error) })
       return ''
@@ -80,11 +109,7 @@ export class Keeping {
   }
 }
 
-function artifactsOf(uuid: string, files: BotFiles): Artifact[] {
-  return KEPT.flatMap(({ file, contentType }) => {
-    const path = files[file]
-    return path === undefined || !existsSync(path) ? [] : [{ key: keyOf(uuid, path), path, contentType }]
-  })
+function artifactOf(uuid: string, path: string): Artifact {
+  const contentType = TYPES[path.slice(path.lastIndexOf('.') + 1)] ?? 'application/octet-stream'
+  return { key: artifactKey(uuid, path), path, contentType }
 }
-
-const keyOf = (uuid: string, path: string) => `${uuid}/${basename(path)}`

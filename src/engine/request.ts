@@ -1,4 +1,5 @@
 import { type BotConfig, resolveBotConfig } from '../config/bot-config.ts'
+import type { OutgoingGuard } from '../net/url-guard.ts'
 import type { PlatformAdapter } from '../platform/adapter.ts'
 import { parseMeetingUrl } from '../platform/meeting-url.ts'
 import type { BotRequest } from '../store/port.ts'
@@ -21,9 +22,15 @@ export function botConfigOf(request: BotRequest, common: CommonConfig): BotConfi
 }
 
 /** Refuses what cannot be served, before anything is stored or started; answers with the meeting's identity. */
-export function checked(request: BotRequest, common: CommonConfig, platforms: readonly PlatformAdapter[]): { meetingKey: string } {
+export function checked(
+  request: BotRequest,
+  { common, platforms, guard }: { common: CommonConfig; platforms: readonly PlatformAdapter[]; guard: OutgoingGuard },
+): { meetingKey: string } {
+  const { webhookUrl, streaming } = request
   const { adapter, ref } = parseMeetingUrl(request.meetingUrl, platforms)
   resolveBotConfig(botConfigOf(request, common))
+  if (webhookUrl !== null) guard.check(webhookUrl, 'webhookUrl', 'http')
+  if (streaming.output !== null) guard.check(streaming.output, 'streaming.output', 'ws')
   return { meetingKey: `${adapter.id}:${ref.id}` }
 }
 

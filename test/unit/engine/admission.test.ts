@@ -196,3 +196,23 @@ describe('what is refused', () => {
     expect(await rig.engine.resend(other ?? 0, uuid, 1)).toBe(false)
   })
 })
+
+describe('URLs that lead to private addresses', () => {
+  it.each([
+    ['webhookUrl', { webhookUrl: 'http://127.0.0.1/hook' }],
+    ['streaming.output', { streaming: { input: null, output: 'ws://[::1]:9000', audioFrequency: null } }],
+  ] as const)('are refused for %s, and nothing is stored', async (field, more) => {
+    const rig = await newRig()
+    await expect(rig.engine.create(rig.accountId, requestFor(1, more))).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      details: { field },
+    })
+    expect(await rig.engine.counts()).toMatchObject({ waiting: 0, running: 0 })
+  })
+
+  it('are refused as the webhook of an account', async () => {
+    const rig = await newRig()
+    await expect(rig.engine.setWebhookUrl(rig.accountId, 'http://10.0.0.1/')).rejects.toMatchObject({ code: 'CONFIG_INVALID' })
+    expect(await rig.engine.webhookUrl(rig.accountId)).toBe(null)
+  })
+})

@@ -9,6 +9,7 @@ import { Keeping } from '../../../src/engine/keeping.ts'
 import { Removal } from '../../../src/engine/removal.ts'
 import { FakeClock } from '../../../src/lab/fakes/fake-clock.ts'
 import { IN_THE_CALL, ScriptedBot, type ScriptedLife } from '../../../src/lab/fakes/scripted-bot.ts'
+import { createUrlGuard } from '../../../src/net/url-guard.ts'
 import type { PlatformAdapter } from '../../../src/platform/adapter.ts'
 import { MemoryStore } from '../../../src/store/memory-store.ts'
 import type { BotRecord, BotRequest, BotStore } from '../../../src/store/port.ts'
@@ -111,7 +112,7 @@ export async function newRig(options: RigOptions = {}): Promise<Rig> {
     store,
     clock,
     logger,
-    keeping: new Keeping({ artifacts, clock, logger, budgetMs: 600_000 }),
+    keeping: new Keeping({ artifacts, clock, logger, outputDir, budgetMs: 600_000 }),
     removal: new Removal({ store, artifacts, clock, logger, outputDir }),
     platforms: [meet as PlatformAdapter],
     common: { outputDir },
@@ -124,7 +125,7 @@ export async function newRig(options: RigOptions = {}): Promise<Rig> {
     retentionMs: null,
     leaseMs: 60_000,
     beatMs: 10_000,
-    checkUrls: async () => {},
+    guard: createUrlGuard(),
     createBot: () => (record) => {
       const bot = new ScriptedBot(record.uuid, life(record, made.length), clock)
       made.push({ uuid: record.uuid, at: clock.now(), bot })
