@@ -2,7 +2,8 @@ import { sql } from 'kysely'
 import { BotError } from '../core/errors.ts'
 import type { Flavour, Tx } from './sql-schema.ts'
 
-interface Migration {
+/** One step of the schema. */
+export interface Migration {
   name: string
   up(tx: Tx, flavour: Flavour): Promise<void>
 }
@@ -20,7 +21,11 @@ const MIGRATION_LOCK = 0x72656d6f7261n
  * Brings the schema up to date in one transaction, so that processes starting at once do it once, and one that dies
  * halfway leaves nothing. A database of a newer version is refused: writing to it would break what the newer one knows.
  */
-export async function migrate(tx: Tx, flavour: Flavour, { now, upTo = MIGRATIONS.length }: { now: number; upTo?: number }): Promise<void> {
+export async function migrate(
+  tx: Tx,
+  flavour: Flavour,
+  { now, known = MIGRATIONS }: { now: number; known?: readonly Migration[] },
+): Promise<void> {
   await flavour.lockName(tx, MIGRATION_LOCK)
   await tx.schema
     .createTable('remora_migrations')
@@ -35,13 +40,13 @@ export async function migrate(tx: Tx, flavour: Flavour, { now, upTo = MIGRATIONS
     .executeTakeFirstOrThrow()
   // No row yet is null, though the types say number.
   const found = Number(version ?? 0)
-  if (found > MIGRATIONS.length) {
-    const details = { found, known: MIGRATIONS.length }
-    throw new BotError('NOT_SUPPORTED', `The database has schema ${found}; this version knows ${MIGRATIONS.length}: use a newer one`, {
+  if (found > known.length) {
+    const details = { found, known: known.length }
+    throw new BotError('NOT_SUPPORTED', `The database has schema ${found}; this version knows ${known.length}: use a newer one`, {
       details,
     })
   }
-  for (const [index, { name, up }] of MIGRATIONS.slice(0, upTo).entries()) {
+  for (const [index, { name, up }] of known.entries()) {
     if (index < found) continue
     await up(tx, flavour)
     await tx

@@ -15,7 +15,12 @@ export type PostgresStoreOptions = { connectionString: string; pool?: never } | 
  * const engine = new MeetingEngine({ store: postgresStore({ connectionString: 'postgres://remora@db/remora' }) })
  */
 export function postgresStore(options: PostgresStoreOptions): BotStore {
-  const flavour: Flavour = {
+  return new SqlStore(postgresFlavour(options))
+}
+
+/** Postgres, as the SQL store sees it. */
+export function postgresFlavour(options: PostgresStoreOptions): Flavour {
+  return {
     connect: async () =>
       new PostgresDialect({ pool: options.pool === undefined ? await ownPool(options.connectionString) : lent(options.pool) }),
     checkServer,
@@ -28,7 +33,6 @@ export function postgresStore(options: PostgresStoreOptions): BotStore {
     },
     contains: (column, needle) => sql`strpos(${column}, ${needle}) > 0`,
   }
-  return new SqlStore(flavour)
 }
 
 /** How long a connection may take: an unreachable server is an error, not a wait for good. */

@@ -7,6 +7,7 @@ import type { Db, Flavour, Tables, Tx } from './sql-schema.ts'
 /** One open database. Reads are single statements, writes are transactions, and no error repeats what was written. */
 export class SqlConnection {
   readonly flavour: Flavour
+  readonly #underWay = new Set<Promise<unknown>>()
   #opening: Promise<Db> | undefined
 
   constructor(flavour: Flavour) {
@@ -24,29 +25,30 @@ export class SqlConnection {
     }
   }
 
+  /** Refuses what comes from now on, and lets what was asked for before finish. */
   async close(): Promise<void> {
     const opening = this.#opening
     this.#opening = undefined
     const db = await opening?.catch(() => undefined)
-    if (db === undefined) return
-    // SQLite has one connection: having had it means that whatever was under way is done.
-    await db.connection().execute(async () => {})
-    await db.destroy()
+    await Promise.allSettled(this.#underWay)
+    await db?.destroy()
   }
 
+  /** Single statements, outside a transaction. */
   async read<T>(work: (db: Db) => Promise<T>): Promise<T> {
-    const db = await this.#db()
-    return work(db).catch(rethrow)
-  }
-
-  async write<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    const db = await this.#db()
-    return inTransaction(db, work).catch(rethrow)
-  }
-
-  async #db(): Promise<Db> {
     if (this.#opening === undefined) throw new BotError('INTERNAL', 'The store is not open: call open() first')
-    return this.#opening
+    const done = this.#opening.then(work).catch(rethrow)
+    this.#underWay.add(done)
+    try {
+      return await done
+    } finally {
+      this.#underWay.delete(done)
+    }
+  }
+
+  /** One transaction. */
+  write<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.read((db) => inTransaction(db, work))
   }
 
   async #connect(): Promise<Db> {
@@ -62,8 +64,8 @@ export class SqlConnection {
   }
 }
 
-// Locks are taken by row and by name, which suits this level; a stricter default of the server would refuse at random.
-function inTransaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
+/** Locks are taken by row and by name, which suits this level; a stricter default of the server would refuse at random. */
+export function inTransaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
   return db.transaction().setIsolationLevel('read committed').execute(work)
 }
 

@@ -15,12 +15,12 @@ import type {
   NewBot,
   Outbox,
 } from './port.ts'
-import { SqlConnection } from './sql-connection.ts'
+import { inTransaction, SqlConnection } from './sql-connection.ts'
 import { insertBot } from './sql-create.ts'
 import { listBots } from './sql-list.ts'
 import { appendDeliveries, SqlOutbox } from './sql-outbox.ts'
 import { accountOfRow, botOfRow, historyOfRow, rowOfBot, stored } from './sql-rows.ts'
-import type { Flavour, Tables } from './sql-schema.ts'
+import type { Db, Flavour, Tx } from './sql-schema.ts'
 import { storable } from './text.ts'
 
 /** Bots in a SQL database. What is acknowledged is on disk, and several processes may share it. */
@@ -43,18 +43,8 @@ export class SqlStore implements BotStore {
 
   async account(keyHash: string): Promise<Account> {
     checkKeyHash(keyHash)
-    const known = await this.#sql.read((db) =>
-      db.selectFrom('remora_accounts').selectAll().where('key_hash', '=', keyHash).executeTakeFirst(),
-    )
-    if (known !== undefined) return accountOfRow(known)
-    return this.#sql.write(async (tx) => {
-      await tx
-        .insertInto('remora_accounts')
-        .values({ key_hash: keyHash, webhook_url: null })
-        .onConflict((conflict) => conflict.doNothing())
-        .execute()
-      return accountOfRow(await tx.selectFrom('remora_accounts').selectAll().where('key_hash', '=', keyHash).executeTakeFirstOrThrow())
-    })
+    // Every request asks; only the first of a key has to write.
+    return this.#sql.read(async (db) => (await accountOf(db, keyHash)) ?? inTransaction(db, (tx) => firstSeen(tx, keyHash)))
   }
 
   async accountById(id: number): Promise<Account | undefined> {
@@ -281,7 +271,22 @@ export class SqlStore implements BotStore {
 }
 
 /** Only the columns that differ: speakers of a long meeting are not written again for a flag. */
-function changed(before: object, after: Partial<Tables['remora_bots']> | object): object {
+function changed(before: object, after: object): object {
   const old = new Map<string, unknown>(Object.entries(before))
   return Object.fromEntries(Object.entries(after).filter(([column, value]) => old.get(column) !== value))
+}
+
+async function accountOf(db: Db, keyHash: string): Promise<Account | undefined> {
+  const row = await db.selectFrom('remora_accounts').selectAll().where('key_hash', '=', keyHash).executeTakeFirst()
+  return row === undefined ? undefined : accountOfRow(row)
+}
+
+async function firstSeen(tx: Tx, keyHash: string): Promise<Account> {
+  await tx
+    .insertInto('remora_accounts')
+    .values({ key_hash: keyHash, webhook_url: null })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+  // Nothing was inserted if another process saw the key at the same moment: then it is read here.
+  return accountOfRow(await tx.selectFrom('remora_accounts').selectAll().where('key_hash', '=', keyHash).executeTakeFirstOrThrow())
 }

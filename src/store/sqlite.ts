@@ -24,8 +24,13 @@ const IN_MEMORY = ':memory:'
  * @example
  * const engine = new MeetingEngine({ store: sqliteStore({ path: 'data/bots.db' }) })
  */
-export function sqliteStore({ path, busyTimeoutMs = 10_000 }: SqliteStoreOptions): BotStore {
-  const flavour: Flavour = {
+export function sqliteStore(options: SqliteStoreOptions): BotStore {
+  return new SqlStore(sqliteFlavour(options))
+}
+
+/** SQLite, as the SQL store sees it. */
+export function sqliteFlavour({ path, busyTimeoutMs = 10_000 }: SqliteStoreOptions): Flavour {
+  return {
     connect: async () => dialect(await openFile(path, busyTimeoutMs), busyTimeoutMs),
     checkServer: async () => {},
     idColumn: (column) => column.primaryKey().autoIncrement(),
@@ -36,7 +41,6 @@ export function sqliteStore({ path, busyTimeoutMs = 10_000 }: SqliteStoreOptions
     lockName: async () => {},
     contains: (column, needle) => sql`instr(${column}, ${needle}) > 0`,
   }
-  return new SqlStore(flavour)
 }
 
 async function openFile(path: string, busyTimeoutMs: number): Promise<GuardedDatabase> {

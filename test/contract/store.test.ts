@@ -4,7 +4,10 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import { STORE_CONTRACT } from '../../src/lab/contracts/store.ts'
 import type { BotStore } from '../../src/store/port.ts'
+import { postgresFlavour } from '../../src/store/postgres.ts'
+import { sqliteFlavour } from '../../src/store/sqlite.ts'
 import { MemoryStore, postgresStore, sqliteStore } from '../../src/store.ts'
+import { MIGRATION_CASES } from './migration-cases.ts'
 import { startPostgres, type TestPostgres } from './postgres-server.ts'
 
 async function withOpen(stores: readonly BotStore[], work: () => Promise<void>): Promise<void> {
@@ -37,6 +40,11 @@ describe('SQLite', () => {
     await withOpen([store], () => run({ store, twin: store }))
   })
 
+  it.each(MIGRATION_CASES)('$name', async ({ run }) => {
+    const path = fresh()
+    await run({ flavour: () => sqliteFlavour({ path }), store: () => sqliteStore({ path }) })
+  })
+
   it.each(STORE_CONTRACT)('on two connections: $name', async ({ run }) => {
     const path = fresh()
     const [store, twin] = [sqliteStore({ path }), sqliteStore({ path })]
@@ -55,5 +63,10 @@ describe('Postgres', () => {
     const connectionString = await server.schema()
     const [store, twin] = [postgresStore({ connectionString }), postgresStore({ connectionString })]
     await withOpen([store, twin], () => run({ store, twin }))
+  })
+
+  it.each(MIGRATION_CASES)('$name', async ({ run }) => {
+    const connectionString = await server.schema()
+    await run({ flavour: () => postgresFlavour({ connectionString }), store: () => postgresStore({ connectionString }) })
   })
 })
