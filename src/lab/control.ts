@@ -4,6 +4,7 @@ import { voiceNames } from './encoded.ts'
 import { personSchema } from './people.ts'
 import type { FromServer, VisitorState } from './protocol.ts'
 import type { Room } from './room.ts'
+import { POPUP_KINDS } from './skins/meet/catalogue.ts'
 import { MEET_CATALOGUE } from './skins/meet.ts'
 import type { Visitor } from './visitor.ts'
 
@@ -37,7 +38,7 @@ const waitSchema = z.strictObject({
   timeoutMs: z.number().min(0).max(600_000),
 })
 const networkSchema = z.strictObject({ offlineMs: z.number().min(0) })
-const popupSchema = z.strictObject({ kind: z.enum(['recording-consent']) })
+const popupSchema = z.strictObject({ kind: z.enum(POPUP_KINDS) })
 
 /** Host actions: to whom they apply, and what the page is told. */
 // biome-ignore format: a table

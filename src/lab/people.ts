@@ -1,16 +1,9 @@
 import { z } from 'zod'
 import { voiceNames } from './encoded.ts'
+import { TRAP_NAMES } from './skins/meet/traps.ts'
 
 /** What can be switched on in a room; a misspelt trap is refused, or a test with it could not fail. */
-export const TRAPS = [
-  'late-lobby-6s',
-  'stale-lobby-text',
-  'device-toast',
-  'not-found',
-  'sign-in',
-  'cant-join',
-  'recording-consent',
-] as const
+export const TRAPS = [...TRAP_NAMES] as const
 
 const voice = z.union([
   z.string().refine((name) => voiceNames().includes(name), 'a voice of the catalogue'),
@@ -35,6 +28,8 @@ const turnSchema = z.strictObject({
 
 export const roomSchema = z.strictObject({
   platform: z.literal('meet'),
+  /** Repeats what a room draws by chance; absent = a room of its own. */
+  seed: z.number().int().min(0).optional(),
   locale: z.string().default('en'),
   lobby: z.union([z.boolean(), z.strictObject({ admitAfterMs: z.number().min(0) })]).default(true),
   skin: z.enum(['host-managed', 'simple']).default('host-managed'),

@@ -111,4 +111,6 @@ export interface PageConfig {
   traps: readonly string[]
   classes: 'random' | 'sheet' | 'mixed'
   seed: number
+  /** How often the room's page was opened before. */
+  loads: number
 }

@@ -31,7 +31,7 @@ export class Room {
   readonly id: string
   readonly plan: RoomPlan
   readonly truth = new Truth()
-  readonly seed = randomInt(1_000_000)
+  readonly seed: number
   readonly actors: Actor[] = []
   readonly visitors = new Map<string, Visitor>()
   readonly space = letters(10)
@@ -47,6 +47,7 @@ export class Room {
 
   constructor(plan: RoomPlan) {
     this.plan = plan
+    this.seed = plan.seed ?? randomInt(1_000_000)
     this.id = `${letters(3)}-${letters(4)}-${letters(3)}`
     this.#conversation = new Conversation(plan.speech, this.truth.now())
   }

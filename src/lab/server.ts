@@ -84,7 +84,7 @@ function servePage(rooms: ReadonlyMap<string, Room>, request: IncomingMessage, r
   const room = rooms.get(url.pathname.slice(1))
   const answer =
     host !== 'meet.google.com' && host !== 'www.meet.google.com'
-      ? foreignPage(host)
+      ? foreignPage(host, url.pathname)
       : url.pathname.startsWith('/recaptcha/')
         ? { status: 200, headers: { 'content-type': 'text/html' }, body: '<!doctype html>' }
         : meetPage({
@@ -97,6 +97,7 @@ function servePage(rooms: ReadonlyMap<string, Room>, request: IncomingMessage, r
             traps: room?.plan.traps ?? ['not-found'],
             classes: room?.plan.classes ?? 'mixed',
             seed: room?.seed ?? 1,
+            loads: room?.visitors.size ?? 0,
           })
   response.writeHead(answer.status, answer.headers)
   response.end(answer.body)

@@ -54,7 +54,11 @@ function allowed(file: string, target: string): boolean {
   const to = floorOf(target)
   if (from === 'build') return true
   if (from === 'page')
-    return to === 'page' || target === 'src/core/frame.ts' || (file.startsWith('src/lab/') && target === 'src/lab/protocol.ts')
+    return (
+      to === 'page' ||
+      target === 'src/core/frame.ts' ||
+      (file.startsWith('src/lab/') && (target === 'src/lab/protocol.ts' || target.startsWith('src/lab/skins/meet/')))
+    )
   if (to === 'page' || to === 'build') return false
   if (from === 'lab') return to === 'lab' || (typeof to === 'number' && to <= 4)
   if (from === 'adapter') return to === 'adapter' || (typeof to === 'number' && to <= 3)

@@ -1,96 +1,182 @@
-import type { FromPage, PersonView } from '../protocol.ts'
+import type { CaptionView, ChatView, PersonView } from '../protocol.ts'
 import type { Devices } from './devices.ts'
-import { el, icon, on } from './dom.ts'
-import { deviceButton } from './meet-device-button.ts'
+import { el, on, root } from './dom.ts'
+import { Bar } from './meet-bar.ts'
+import { Captions } from './meet-captions.ts'
+import { ChatPanel, chatButton, chatToast, hostPanel } from './meet-chat-panel.ts'
 import type { LayoutChoice } from './meet-layout.ts'
+import { layoutDialog } from './meet-layout-dialog.ts'
+import { type MenuItem, openMenu } from './meet-menu.ts'
+import { PeopleButton } from './meet-people-button.ts'
+import { PeopleList } from './meet-people-panel.ts'
+import { settingsDialog } from './meet-settings-dialog.ts'
+import { SidePanel } from './meet-side-panel.ts'
+import { Toasts } from './meet-toasts.ts'
+import { config, fill, pick, t } from './setting.ts'
+import type { Wire } from './wire.ts'
 
 export interface CallUiOptions {
   /** False = the host-managed lobby: the same interface without captions, chat and people. */
   full: boolean
+  wire: Wire
   devices: Devices
-  send(message: FromPage): void
-  clicked(control: string): (event: Event) => void
-  onLeave(): void
+  layout(): LayoutChoice
+  audioOnly(): boolean
   setLayout(choice: LayoutChoice): void
   setAudioOnly(on: boolean): void
+  /** Takes one's own tile out of the others, or puts it back. */
+  setMinimised(is: boolean): void
+  onLeave(): void
 }
-
-const HIDE_MS = 5_000
 
 /** Everything of a call's interface that is not a picture: the bar that hides, and the panels and dialogs it opens. */
 export class CallUi {
   /** To be put in the document, after the tiles. */
   readonly elements: readonly HTMLElement[]
+  readonly toasts: Toasts
   readonly #options: CallUiOptions
-  readonly #bar: HTMLElement
-  readonly #badge = el('span', { class: 'egzc7c' }, ['1'])
-  #hide = 0
+  readonly #bar: Bar
+  readonly #peopleButton: PeopleButton
+  readonly #list: PeopleList
+  readonly #chat: ChatPanel
+  readonly #chatButton = chatButton()
+  readonly #captions: Captions
+  readonly #side: SidePanel
+  readonly #minimised = el('div', { jsname: 'Qiayqc', style: 'position:fixed;right:16px;bottom:110px;z-index:3' })
+  #people: readonly PersonView[] = []
 
   constructor(options: CallUiOptions) {
     this.#options = options
-    this.#bar = el('div', { role: 'region', 'aria-label': 'Call controls' }, this.#controls())
-    const effects = el('div', { 'aria-label': 'Backgrounds and effects', style: 'display:none' }, [
-      el('div', { 'data-participant-id': 'visual_effects' }),
+    const { wire, devices, full, onLeave } = options
+    this.toasts = new Toasts(wire)
+    this.#captions = new Captions(wire)
+    this.#list = new PeopleList(wire)
+    this.#chat = new ChatPanel({
+      wire,
+      space: () => this.#space(),
+      onUnread: (message) => {
+        this.#chatButton.unread(true)
+        this.toasts.say(chatToast(message))
+      },
+    })
+    this.#side = new SidePanel(wire, [
+      { id: '1', title: t.people, body: () => this.#list.root },
+      { id: '2', title: t.inCallMessages, body: () => this.#chat.root, onOpen: () => this.#openedChat() },
+      { id: '5', title: t.details, body: () => el('div', {}, [`meet.google.com/${config.room}`]) },
+      { id: '16', title: t.hostControls, body: hostPanel },
     ])
-    this.elements = [this.#bar, effects]
-    document.addEventListener('pointermove', this.#show)
-    this.#show()
+    this.#peopleButton = new PeopleButton({ wire, open: () => this.#side.toggle('1') })
+    on(this.#chatButton.element, 'click', (event) => {
+      wire.clicked('chat')(event)
+      this.#side.toggle('2')
+    })
+    this.#bar = new Bar({
+      full,
+      wire,
+      devices,
+      captions: this.#captions.button,
+      people: this.#peopleButton.element,
+      chat: this.#chatButton.element,
+      onLeave,
+      onMore: (button) => openMenu(button, this.#menu()),
+      onPanel: (id) => this.#side.toggle(id),
+    })
+    const panels = full ? [this.#captions.region, this.#side.root, this.toasts.root] : []
+    this.elements = [...this.#bar.elements, ...panels]
+    if (!full) return
+    document.addEventListener('keydown', this.#key)
+    document.addEventListener('click', this.#tileMenu)
+  }
+
+  /** The panel that is open, if any. */
+  get panel(): string | undefined {
+    return this.#side.open
   }
 
   people(people: readonly PersonView[]): void {
-    const count = String(people.filter(({ parent }) => parent === undefined).length)
-    this.#badge.textContent = count
-    this.#badge.setAttribute('data-avatar-count', count)
+    this.#people = people
+    this.#peopleButton.count(String(people.filter(({ parent }) => parent === undefined).length))
+    this.#list.show(people)
+    this.#captions.self(this.#self()?.id ?? '')
+    this.toasts.people(people)
   }
 
-  levels(_levels: Record<string, number>, _dominant: string | null): void {}
+  levels(levels: Record<string, number>, _dominant: string | null): void {
+    this.#list.levels(levels)
+  }
+
+  chat(message: ChatView): void {
+    this.#chat.add(message, this.#side.open === '2')
+  }
+
+  caption(caption: CaptionView): void {
+    this.#captions.show(caption)
+  }
 
   close(): void {
-    clearTimeout(this.#hide)
-    document.removeEventListener('pointermove', this.#show)
+    this.#bar.close()
+    this.#captions.close()
+    this.toasts.close()
+    document.removeEventListener('keydown', this.#key)
+    document.removeEventListener('click', this.#tileMenu)
   }
 
-  readonly #show = () => {
-    this.#bar.style.visibility = 'visible'
-    clearTimeout(this.#hide)
-    this.#hide = window.setTimeout(() => {
-      this.#bar.style.visibility = 'hidden'
-    }, HIDE_MS)
+  #openedChat(): void {
+    this.#chatButton.unread(false)
+    this.#chat.opened()
   }
 
-  #controls(): HTMLElement[] {
-    const { clicked, devices, full, onLeave, send } = this.#options
-    const button = (label: string, glyph: string, more: Record<string, string> = {}) => {
-      const made = el('button', { 'aria-label': label, ...more }, [icon(glyph)])
-      on(made, 'click', clicked(label))
-      return made
+  #self(): PersonView | undefined {
+    return this.#people.find(({ self }) => self)
+  }
+
+  #space(): string {
+    return this.#self()?.id.split('/')[1] ?? ''
+  }
+
+  readonly #key = (event: KeyboardEvent) => {
+    this.#captions.key(event)
+    if (!event.ctrlKey || !event.altKey) return
+    const id = event.code === 'KeyP' ? '1' : event.code === 'KeyC' ? '2' : undefined
+    if (id === undefined) return
+    this.#options.wire.clicked(id === '1' ? 'people-key' : 'chat-key')(event)
+    this.#side.toggle(id)
+  }
+
+  #menu(): MenuItem[] {
+    const { wire, layout, audioOnly, setLayout, setAudioOnly } = this.#options
+    const open = (control: string, dialog: () => HTMLElement) => (event: Event) => {
+      wire.clicked(control)(event)
+      root.append(dialog())
     }
-    const leave = button('Leave call', 'call_end', { jsname: 'CQylAd' })
-    on(leave, 'click', (event) => {
-      if (!event.isTrusted) return
-      send({ type: 'leave' })
-      onLeave()
-    })
-    // The extra meter is the local microphone's, not a person's.
-    const meter = el('div', { jsname: 'QgSmzd', class: 'gjg47c' })
-    const always = [
-      button('Audio settings', 'keyboard_arrow_up'),
-      meter,
-      deviceButton({ kind: 'microphone', tag: 'button', devices, clicked, random: Math.random }),
-      deviceButton({ kind: 'camera', tag: 'button', devices, clicked, random: Math.random }),
-      button('Send a reaction', 'mood'),
-      button('More options', 'more_vert'),
-      leave,
-    ]
-    if (!full) return always
+    const label = pick('layout label', [t.changeLayout, t.adjustView])
     return [
-      ...always,
-      button('Share screen', 'present_to_all'),
-      button('Turn on captions', 'closed_caption_off', { jsname: 'RrG0hf' }),
-      button('Meeting details', 'info', { 'data-panel-id': '5' }),
-      el('button', { 'aria-label': 'People', 'data-panel-id': '1', jsname: 'A5il2e' }, [icon('people'), this.#badge]),
-      button('Chat with everyone', 'chat', { 'data-panel-id': '2' }),
-      button('Meeting tools', 'apps'),
+      { label, attributes: { jsname: 'WZerud' }, choose: open('menu-layout', () => layoutDialog(layout(), wire, setLayout)) },
+      { label: t.fullScreen, choose: wire.clicked('menu-full-screen') },
+      { label: t.effects, choose: wire.clicked('menu-effects') },
+      {
+        label: t.settings,
+        choose: open('menu-settings', () => settingsDialog({ wire, audioOnly: audioOnly(), setAudioOnly })),
+      },
     ]
+  }
+
+  /** "More options for …" of a tile; one's own can be made small. */
+  readonly #tileMenu = (event: MouseEvent) => {
+    const button = event.target instanceof Element ? event.target.closest('button') : null
+    const tile = button?.closest('[data-participant-id]')
+    if (button === null || tile === null || tile === undefined) return
+    const person = this.#people.find(({ id }) => id === tile.getAttribute('data-participant-id'))
+    if (person === undefined || button.getAttribute('aria-label') !== fill(t.moreOptionsFor, { name: person.name })) return
+    this.#options.wire.clicked('tile-more')(event)
+    if (!person.self) return
+    const label = t.minimize === 'Minimize' ? pick('minimise', ['Minimize', 'Minimise']) : t.minimize
+    const choose = (chosen: Event) => {
+      this.#options.wire.clicked('tile-minimise')(chosen)
+      this.#options.setMinimised(true)
+      root.append(this.#minimised)
+      this.#minimised.textContent = person.name
+    }
+    openMenu(button, [{ label, attributes: { 'aria-label': label }, choose }])
   }
 }

@@ -1,17 +1,17 @@
-import type { FromPage, PersonView, SlotView } from '../protocol.ts'
+import type { PersonView, SlotView } from '../protocol.ts'
 import type { Devices } from './devices.ts'
 import { CallUi } from './meet-call-ui.ts'
 import { type LayoutChoice, layoutTiles } from './meet-layout.ts'
 import type { Media } from './meet-media.ts'
 import { Tiles } from './meet-tiles.ts'
+import type { Wire } from './wire.ts'
 
 interface CallOptions {
   /** False = the host-managed lobby: the same interface without captions, chat and people. */
   full: boolean
   media: Media
   devices: Devices
-  send(message: FromPage): void
-  clicked(control: string): (event: Event) => void
+  wire: Wire
   onLeave(): void
 }
 
@@ -20,12 +20,13 @@ const BAR_PX = 90
 /** The call: tiles with meters, and the interface around them. */
 export class Call {
   readonly #options: CallOptions
-  readonly #ui: CallUi
+  readonly ui: CallUi
   readonly #tiles: Tiles
   #people: PersonView[] = []
   #slots: SlotView[] = []
   #layout: LayoutChoice = { name: 'auto', max: 16 }
   #audioOnly = false
+  #minimised = false
   #dominant: string | null = null
   #asked = ''
 
@@ -33,12 +34,18 @@ export class Call {
     this.#options = options
     const { media, devices } = options
     this.#tiles = new Tiles({ stream: (mid) => media.video(mid), ownCamera: () => devices.track('camera') })
-    this.#ui = new CallUi({
+    this.ui = new CallUi({
       ...options,
+      layout: () => this.#layout,
+      audioOnly: () => this.#audioOnly,
       setLayout: (choice) => this.setLayout(choice),
       setAudioOnly: (on) => this.setAudioOnly(on),
+      setMinimised: (is) => {
+        this.#minimised = is
+        this.#draw()
+      },
     })
-    root.replaceChildren(this.#tiles.root, ...this.#ui.elements)
+    root.replaceChildren(this.#tiles.root, ...this.ui.elements)
     media.onVideo = () => this.#draw()
     devices.onChange(() => this.#draw())
     window.addEventListener('resize', this.#draw)
@@ -59,7 +66,7 @@ export class Call {
   people(people: PersonView[]): void {
     this.#people = people
     if (!this.#options.full) return
-    this.#ui.people(people)
+    this.ui.people(people)
     this.#draw()
   }
 
@@ -72,23 +79,24 @@ export class Call {
     const turned = dominant !== this.#dominant
     this.#dominant = dominant
     if (turned) this.#draw()
-    this.#ui.levels(levels, dominant)
+    this.ui.levels(levels, dominant)
     this.#tiles.levels(levels, dominant)
   }
 
   close(): void {
-    this.#ui.close()
+    this.ui.close()
     window.removeEventListener('resize', this.#draw)
   }
 
   readonly #draw = () => {
     if (!this.#options.full) return
-    const tiles = layoutTiles(this.#people, this.#dominant, this.#layout, window.innerWidth, window.innerHeight - BAR_PX)
+    const people = this.#minimised ? this.#people.filter(({ self }) => !self) : this.#people
+    const tiles = layoutTiles(people, this.#dominant, this.#layout, window.innerWidth, window.innerHeight - BAR_PX)
     this.#tiles.show(tiles, this.#people, this.#audioOnly ? [] : this.#slots)
     const message = { type: 'layout', tiles, audioOnly: this.#audioOnly } as const
     const asked = JSON.stringify(message)
     if (asked === this.#asked) return
     this.#asked = asked
-    this.#options.send(message)
+    this.#options.wire.send(message)
   }
 }

@@ -1,58 +1,73 @@
-import type { FromPage } from '../protocol.ts'
+import type { Trap } from '../skins/meet/traps.ts'
 import type { Devices } from './devices.ts'
-import { el, icon, on } from './dom.ts'
-import { deviceButton } from './meet-device-button.ts'
+import { el, icon, iconButton, on, randomClass, textButton } from './dom.ts'
+import { brokenCamera, deviceButton } from './meet-device-button.ts'
+import { prejoinPopups } from './meet-prejoin-popups.ts'
+import { draw, has, t } from './setting.ts'
+import type { Wire } from './wire.ts'
 
 interface PrejoinOptions {
+  root: HTMLElement
+  wire: Wire
   devices: Devices
-  send(message: FromPage): void
-  clicked(control: string): (event: Event) => void
-  toast: boolean
   knocks: boolean
-  onKnock(name: string, trusted: boolean): void
+  onKnock(name: string): void
 }
 
-/** The pre-join screen of a guest: name box, join button grey until typed, devices whose labels turn late, and decoys. */
-export class Prejoin {
-  constructor(root: HTMLElement, options: PrejoinOptions) {
-    const name = el('input', { type: 'text', 'aria-label': 'Your name', jsname: 'YPqjbf', placeholder: 'Your name', maxlength: '60' })
-    const join = el('button', { jsname: 'Qx7uuf', class: 'UywwFc-LgbsSe' }, [
-      el('span', { jsname: 'V67aGc', class: 'UywwFc-vQzf8d' }, [options.knocks ? 'Ask to join' : 'Join now']),
-    ])
-    join.disabled = true
-    on(name, 'input', () => {
-      join.disabled = name.value.trim() === ''
-      options.send({ type: 'typed', control: 'name', text: name.value })
-    })
-    on(join, 'click', (event) => {
-      options.clicked('join')(event)
-      options.onKnock(name.value.trim(), event.isTrusted)
-    })
-    const decoys = [
-      el('button', {}, [el('span', { jsname: 'V67aGc' }, ['Other ways to join'])]),
-      el('button', { 'aria-label': 'Cast this meeting' }, [icon('cast')]),
-      el('button', { jsname: 'NakZHc', 'aria-label': 'More options' }, [icon('more_vert')]),
-    ]
-    const { devices: switches, clicked } = options
-    const devices = (['microphone', 'camera'] as const).map((kind) =>
-      deviceButton({ kind, tag: 'div', devices: switches, clicked, random: Math.random }),
-    )
-    root.replaceChildren(el('main', {}, [el('h1', {}, ['What’s your name?']), name, el('div', {}, devices), join, ...decoys]))
-    if (options.toast) root.append(toast(options))
-  }
-}
+const ACCOUNT = 'Robin Account'
 
-/** A dialog that covers the button and ignores Escape. */
-function toast({ clicked }: PrejoinOptions): HTMLElement {
-  const close = el('button', { 'aria-label': 'Close' }, [icon('close')])
-  const dialog = el('div', { role: 'dialog', 'data-is-persistent': 'true', class: 'dialog', style: 'inset:0;position:fixed' }, [
-    el('div', {}, ['Microphone not found']),
-    el('div', {}, ['Make sure your microphone is plugged in']),
-    close,
-  ])
-  on(close, 'click', (event) => {
-    clicked('toast-close')(event)
-    dialog.remove()
+/** Traps that change what the join button reads. */
+// biome-ignore format: a table
+const LABELS: readonly (readonly [Trap, string])[] = [
+  ['cta-ask-anyway',     t.askAnyway],
+  ['cta-join-now',       t.joinNow],
+  ['cta-join-anyway',    t.joinAnyway],
+  ['cta-join-call-now',  t.joinCallNow],
+  ['cta-join',           t.join],
+  ['cta-join-meeting',   t.joinMeeting],
+  ['cta-enter-meeting',  t.enterMeeting],
+  ['cta-without-camera', t.askWithoutCamera],
+  ['cta-switch-here',    t.switchHere],
+  ['cta-join-here-too',  t.joinHereToo],
+]
+
+/** The pre-join screen: name box (guests only), join button grey until typed, devices, and decoys beside it. */
+export function showPrejoin(options: PrejoinOptions): void {
+  const { root, wire, devices, knocks } = options
+  const guest = !has('signed-in')
+  const name = el('input', { type: 'text', 'aria-label': t.yourName, jsname: 'YPqjbf', placeholder: t.yourName, maxlength: '60' })
+  const label = LABELS.find(([trap]) => has(trap))?.[1] ?? (knocks ? t.askToJoin : t.joinNow)
+  const join = textButton(label, { jsname: 'Qx7uuf' })
+  join.disabled = guest
+  on(name, 'input', () => {
+    join.disabled = name.value.trim() === ''
+    wire.send({ type: 'typed', control: 'name', text: name.value })
   })
-  return dialog
+  on(join, 'click', (event) => {
+    wire.clicked('join')(event)
+    if (event.isTrusted) options.onKnock(guest ? name.value.trim() : ACCOUNT) // the real client ignores a click no person made
+  })
+  const switches = [deviceButton({ kind: 'microphone', tag: 'div', devices, wire })]
+  switches.push(has('device-problem') ? brokenCamera(wire) : deviceButton({ kind: 'camera', tag: 'div', devices, wire }))
+  const who = guest ? [el('h1', {}, [t.whatsYourName]), name] : [el('h1', {}, [t.readyToJoin]), el('div', { class: 'awLEm' }, [ACCOUNT])]
+  const buttons = draw('decoys first') < 0.5 ? [...decoys(wire), join] : [join, ...decoys(wire)]
+  root.replaceChildren(el('main', { style: 'padding:24px' }, [el('div', {}, switches), ...who, el('div', {}, buttons)]))
+  root.append(...prejoinPopups(wire, devices))
+}
+
+/** Buttons beside the join button that nobody who wants to join may press: each press is a trap event. */
+function decoys(wire: Wire): HTMLElement[] {
+  const decoy = <T extends HTMLElement>(button: T, control: string): T => {
+    on(button, 'click', (event) => {
+      wire.clicked(control)(event)
+      wire.trap(control)
+    })
+    return button
+  }
+  return [
+    decoy(textButton(t.otherWays, { jsname: randomClass() }), 'other-ways'),
+    decoy(el('button', { jsname: randomClass() }, [icon('phone'), el('span', { jsname: 'V67aGc' }, [t.phoneAudio])]), 'phone-audio'),
+    decoy(iconButton(t.cast, 'cast'), 'cast'),
+    decoy(iconButton(t.moreOptions, 'more_vert', { jsname: 'NakZHc' }), 'prejoin-more-options'),
+  ]
 }

@@ -1,47 +1,111 @@
-import { el, on } from './dom.ts'
+import type { VisitorState } from '../protocol.ts'
+import { el, on, textButton } from './dom.ts'
+import { returnHome } from './meet-lobby.ts'
+import { between, draw, eitherApostrophe, has, pick, t } from './setting.ts'
+import type { Wire } from './wire.ts'
 
-type Clicked = (control: string) => (event: Event) => void
-
-export function lobbyText(): HTMLElement {
-  return el('div', { class: 'lobby-text' }, [
-    el('div', {}, ['Asking to be let in...']),
-    el('div', {}, ['You’ll join the call when someone lets you in']),
-  ])
+interface Screen {
+  state: VisitorState
+  says: () => string
+  /** Further buttons of the screen. */
+  buttons?: readonly ('ask-again' | 'rejoin' | 'try-again')[]
+  /** It leaves for the marketing site after a while. */
+  marketing?: true
+  lost?: true
 }
 
+/** The full-page screens with one heading. */
 // biome-ignore format: a table
-const SAYS = {
-  denied:    'Someone in the call denied your request to join',
-  no_answer: 'No one responded to your request to join the call',
-  removed:   'You’ve been removed from the meeting',
-  ended:     'Your host ended the meeting for everyone',
-  left:      'You left the meeting',
-  blocked:   'You can’t join this video call',
-  not_found: 'Check your meeting code',
+const SCREENS = {
+  denied:        { state: 'denied',    says: () => t.denied, buttons: ['ask-again'] },
+  not_allowed:   { state: 'denied',    says: () => eitherApostrophe('not allowed', t.notAllowed), buttons: ['ask-again'] },
+  denied_left:   { state: 'denied',    says: () => t.left, buttons: ['rejoin'] },
+  no_answer:     { state: 'no_answer', says: () => t.noAnswer, buttons: ['ask-again'] },
+  cant_join:     { state: 'blocked',   says: () => (has('cant-join-straight') ? t.cantJoin.replaceAll('’', "'") : t.cantJoin), marketing: true },
+  cant_join_call:{ state: 'blocked',   says: () => eitherApostrophe('cant join call', t.cantJoinCall), marketing: true },
+  connecting:    { state: 'loading',   says: () => t.problemConnecting, buttons: ['try-again'] },
+  joining:       { state: 'loading',   says: () => `Sorry, ${t.problemJoining}`, buttons: ['try-again'] },
+  invalid_name:  { state: 'not_found', says: () => t.invalidName },
+  expired:       { state: 'not_found', says: () => t.expired },
+  doesnt_work:   { state: 'not_found', says: () => eitherApostrophe('does not work', t.doesntWork) },
+  removed:       { state: 'removed',   says: () => (has('removed-old-text') ? t.removedOld : eitherApostrophe('removed', t.removed)), buttons: ['rejoin'] },
+  ended:         { state: 'ended',     says: () => (has('ended-call-ended') ? t.callEnded : t.ended) },
+  left:          { state: 'left',      says: () => t.left, buttons: ['rejoin'] },
+  lost:          { state: 'gone',      says: () => pick('lost', [t.callEnded, t.left]), buttons: ['rejoin'], lost: true },
+} satisfies Record<string, Screen>
+
+export type ScreenName = keyof typeof SCREENS
+
+interface ScreenOptions {
+  root: HTMLElement
+  wire: Wire
+  /** Knocks once more, as the button promises. */
+  askAgain(): void
 }
 
-/** The full-page end screens share one heading; "Return to home screen" is on each and proves nothing. */
-export function terminal(root: HTMLElement, how: keyof typeof SAYS, clicked: Clicked, again: () => void): void {
-  const home = el('button', { jsname: 'dqt8Pb' }, [el('span', { jsname: 'V67aGc' }, ['Return to home screen'])])
-  const children: (Node | string)[] = [
-    el('h1', { jsname: 'r4nke', class: 'roSPhc' }, [SAYS[how]]),
-    home,
-    el('button', { jsname: 'rhHFf' }, ['Submit feedback']),
-  ]
-  if (how === 'no_answer' || how === 'denied') {
-    const ask = el('button', {}, [el('span', { jsname: 'V67aGc' }, ['Ask to join again'])])
-    on(ask, 'click', (event) => {
-      clicked('ask-again')(event)
-      if (event.isTrusted) again()
+const MARKETING = 'https://workspace.google.com/products/meet/'
+
+/** What a screen means for the truth log. */
+export const stateOf = (name: ScreenName): VisitorState => SCREENS[name].state
+
+/** Leaves for the site that explains the product. */
+export const leaveForMarketing = (): void => location.assign(MARKETING)
+
+/** A full-page end or failure: a heading, text buttons, and "Return to home screen", which proves nothing. */
+export function showScreen(name: ScreenName, { root, wire, askAgain }: ScreenOptions): void {
+  const { says, buttons = [], marketing, lost }: Screen = SCREENS[name]
+  const made = {
+    'ask-again': () => act(textButton(t.askAgain), 'ask-again', askAgain),
+    rejoin: () => act(textButton(t.rejoin, { jsname: 'oI7Fj' }), 'rejoin', () => location.reload()),
+    'try-again': () => act(textButton(t.tryAgain), 'try-again', () => location.reload()),
+  }
+  function act(button: HTMLElement, control: string, does: () => void): HTMLElement {
+    on(button, 'click', (event) => {
+      wire.clicked(control)(event)
+      if (event.isTrusted) does()
     })
-    children.push(ask)
+    return button
   }
-  if (how === 'left' || how === 'removed') children.push(el('button', { jsname: 'oI7Fj' }, ['Rejoin']))
-  const box = el('div', { class: 'Fi0Gqc' }, [el('main', {}, children)])
-  if (how === 'not_found') {
-    box.setAttribute('data-startup-code', '217')
-    box.setAttribute('data-timeout', '60000')
-    box.append(el('div', { role: 'timer', 'aria-label': 'Returning to home screen' }, ['60']), el('a', { href: '#' }, ['Learn more']))
-  }
-  root.replaceChildren(box)
+  const feedback = act(textButton(t.feedback, { jsname: 'rhHFf' }), 'feedback', () => {})
+  const home = el('div', { jsname: 'WIVZEd', 'data-call-ended': 'true', 'data-is-connection-lost': String(lost ?? false) }, [
+    returnHome(wire),
+  ])
+  const children = [el('h1', { jsname: 'r4nke', class: 'roSPhc' }, [says()]), ...buttons.map((button) => made[button]()), home, feedback]
+  root.replaceChildren(el('div', { class: 'Fi0Gqc', style: 'padding:24px' }, [el('main', {}, children)]))
+  if (marketing) setTimeout(leaveForMarketing, between('marketing', 5_000, 12_000))
+}
+
+/** How a start fails by its code: 217 is a meeting that is not there, the others are unmapped. */
+export function showStartupFailure(code: 217 | 'other', { root, wire }: Pick<ScreenOptions, 'root' | 'wire'>): void {
+  const known = code === 217
+  const timer = el('div', { role: 'timer', 'aria-label': t.returningHome }, ['60'])
+  const feedback = textButton(t.feedback, { jsname: 'rhHFf' })
+  on(feedback, 'click', wire.clicked('feedback'))
+  const main = el('main', {}, [
+    el('h1', { jsname: 'r4nke', class: 'roSPhc' }, [known ? t.checkCode : t.startupFailed]),
+    ...(known ? [el('div', {}, [t.codeHelp, ' ', el('span', {}, ['xxx-yyyy-zzz'])]), el('a', { href: '#' }, [t.learnMore])] : []),
+    el('div', { jsname: 'WIVZEd', 'data-call-ended': 'true', 'data-is-connection-lost': 'false' }, [returnHome(wire)]),
+    feedback,
+    el('div', {}, [el('div', {}, [t.safe]), el('div', {}, [t.safeNote])]),
+    timer,
+  ])
+  const startup = known ? '217' : String(300 + Math.floor(draw('startup code') * 600))
+  root.replaceChildren(el('div', { class: 'Fi0Gqc', 'data-startup-code': startup, 'data-timeout': '60000', style: 'padding:24px' }, [main]))
+  const since = performance.now()
+  const count = setInterval(() => {
+    const left = 60 - Math.floor((performance.now() - since) / 1_000)
+    timer.textContent = String(Math.max(0, left))
+    if (left > 0) return
+    clearInterval(count)
+    location.assign('/')
+  }, 1_000)
+}
+
+/** The product's own home page: no meeting, a box for a code. */
+export function showHome({ root, wire }: Pick<ScreenOptions, 'root' | 'wire'>): void {
+  const box = el('input', { type: 'text', 'aria-label': t.enterCode, placeholder: t.enterCode })
+  const join = textButton(t.join)
+  on(box, 'input', () => wire.send({ type: 'typed', control: 'home-code', text: box.value }))
+  on(join, 'click', () => location.assign(`/${encodeURIComponent(box.value.trim())}`))
+  root.replaceChildren(el('main', { style: 'padding:24px' }, [el('h1', {}, ['Meet']), box, join]))
 }

@@ -1,0 +1,80 @@
+import type { Trap } from '../skins/meet/traps.ts'
+import { el, on, textButton } from './dom.ts'
+import { config, draw, eitherApostrophe, has, pick, t } from './setting.ts'
+import type { Wire } from './wire.ts'
+
+/** Lobby texts of the sheet; a trap asks for one, otherwise the room's seed does. */
+// biome-ignore format: a table
+const TEXTS: readonly (readonly [Trap, string])[] = [
+  ['lobby-host-brings',    t.hostBrings],
+  ['lobby-host-admits',    t.hostAdmits],
+  ['lobby-host-let-in',    t.hostLetIn],
+  ['lobby-asking-to-join', t.askingToJoin],
+  ['lobby-waiting-let-in', t.waitingLetIn],
+]
+
+/** The lobby's words. While the host is absent they say so; afterwards they change in place. */
+export class LobbyText {
+  readonly element = el('div', { class: 'lobby-text', style: 'position:fixed;top:24px;left:24px;z-index:6' })
+  #started = config.hostStarted && !has('host-absent')
+
+  constructor() {
+    this.#say()
+  }
+
+  /** The host has come. */
+  hostStarted(): void {
+    this.#started = true
+    this.#say()
+  }
+
+  /** What stays on the screen for a moment after the lobby has gone. */
+  leftover(): HTMLElement | undefined {
+    if (!has('stale-lobby-text') || !this.element.isConnected) return undefined
+    return this.element.cloneNode(true) as HTMLElement
+  }
+
+  #say(): void {
+    const lines = this.#started ? lobbyLines() : [t.hostAbsent]
+    if (has('lobby-text-in-label'))
+      this.element.replaceChildren(
+        ...lines.map((line) => el('div', { 'aria-label': line, role: 'img', style: 'width:24px;height:24px;background:#8ab4f8' })),
+      )
+    else this.element.replaceChildren(...lines.map((line) => el('div', {}, [line])))
+  }
+}
+
+function lobbyLines(): string[] {
+  const asked = TEXTS.find(([trap]) => has(trap))
+  if (asked !== undefined) return [asked[1]]
+  const dots = draw('lobby dots') < 0.5 ? '...' : ''
+  const join = eitherApostrophe('lobby', t.youllJoin)
+  return pick('lobby text', [
+    [`${t.askingLetIn}${dots}`, join],
+    [join],
+    [`${t.askingLetIn}${dots}`, t.hostLetIn],
+    [t.hostBrings],
+    [t.hostAdmits],
+  ])
+}
+
+/** The plain knock screen: a preview of oneself and, at once, the text. */
+export function knockScreen(text: LobbyText): HTMLElement {
+  const preview = el('div', { class: 'preview', style: 'width:480px;height:270px;margin:80px 24px 24px;background:#3c4043' })
+  return el('main', { style: 'padding:24px' }, [preview, text.element])
+}
+
+/** A waiting visitor who is shown nothing at all. */
+export function emptyWait(): HTMLElement {
+  return el('main', { style: 'padding:24px' }, [el('div', { style: 'width:480px;height:270px;background:#3c4043' })])
+}
+
+/** The lobby has it, and so have the end screens, the 404 and the reconnecting overlay: it proves nothing. */
+export function returnHome(wire: Wire, jsname = 'dqt8Pb'): HTMLElement {
+  const button = textButton(t.returnHome, { jsname })
+  on(button, 'click', (event) => {
+    wire.clicked('return-home')(event)
+    if (event.isTrusted) location.assign('/')
+  })
+  return button
+}

@@ -1,0 +1,258 @@
+import type { FromServer, VisitorState } from '../protocol.ts'
+import type { Trap } from '../skins/meet/traps.ts'
+import { Devices } from './devices.ts'
+import { el, icon } from './dom.ts'
+import { Call } from './meet-call.ts'
+import { Interruptions } from './meet-interruptions.ts'
+import { emptyWait, knockScreen, LobbyText, returnHome } from './meet-lobby.ts'
+import { Media } from './meet-media.ts'
+import { showPrejoin } from './meet-prejoin.ts'
+import { LOST_AFTER_MS, reconnectOverlay } from './meet-reconnect.ts'
+import { leaveForMarketing, type ScreenName, showHome, showScreen, showStartupFailure, stateOf } from './meet-screens.ts'
+import { between, config, draw, has, t } from './setting.ts'
+import type { Wire } from './wire.ts'
+
+const SIGN_IN = 'https://accounts.google.com/v3/signin/identifier'
+const TERMINAL = new Set<VisitorState>(['removed', 'ended', 'denied', 'no_answer', 'blocked', 'not_found', 'sign_in', 'left', 'gone'])
+/** Rendering takes 1.5 to 8 s; rooms that are quick are the more common ones. */
+const RENDER_MS = 1_500 + 6_500 * draw('render') ** 2
+
+/** One visitor's way through the pages: which screen follows which fact. */
+export class Visit {
+  readonly #root: HTMLElement
+  readonly #wire: Wire
+  readonly #devices: Devices
+  readonly #media: Media
+  readonly #interruptions: Interruptions
+  #call: Call | undefined
+  #lobby: LobbyText | undefined
+  #phase: VisitorState = 'loading'
+  #name = ''
+  #timers: number[] = []
+
+  constructor(root: HTMLElement, wire: Wire) {
+    this.#root = root
+    this.#wire = wire
+    this.#devices = new Devices(wire.send)
+    this.#media = new Media({ send: wire.send, devices: this.#devices, mixed: config.traps.includes('neteq') })
+    this.#interruptions = new Interruptions(wire, {
+      ui: () => this.#call?.ui,
+      leave: () => this.#finish('left'),
+      network: (ms) => this.#network(ms),
+    })
+  }
+
+  open(): void {
+    if (location.pathname === '/') {
+      showHome({ root: this.#root, wire: this.#wire })
+      return
+    }
+    if (!has('blank-render')) this.#root.append(el('main', {}, [t.gettingReady, icon('hourglass')]))
+    this.#later(has('slow-render') ? 8_000 : RENDER_MS, () => this.#first())
+  }
+
+  hear(message: FromServer): void {
+    // A visitor who has been told of an end hears nothing more of that meeting.
+    if (TERMINAL.has(this.#phase)) return
+    this.#orders[message.type]?.(message as never)
+  }
+
+  readonly #orders: { [T in FromServer['type']]: (message: Extract<FromServer, { type: T }>) => void } = {
+    admit: () => this.#enter(),
+    deny: () => this.#denied(),
+    no_answer: () => this.#finish('no_answer'),
+    remove: () => (has('removed-redirect') ? this.#depart('removed', leaveForMarketing) : this.#finish('removed')),
+    end: () => this.#finish('ended'),
+    move_to_lobby: () => {
+      this.#media.close()
+      this.#wait()
+    },
+    host_started: () => this.#lobby?.hostStarted(),
+    mute: () => void this.#devices.set('microphone', false),
+    offer: ({ sdp }) => this.#interruptions.media(() => void this.#media.offer(sdp)),
+    people: ({ people }) => this.#call?.people(people),
+    slots: ({ slots }) => this.#call?.slots(slots),
+    levels: ({ levels, dominant }) => this.#call?.levels(levels, dominant),
+    chat: ({ message }) => this.#call?.ui.chat(message),
+    caption: ({ caption }) => this.#call?.ui.caption(caption),
+    network: ({ offlineMs }) => this.#network(offlineMs),
+    popup: ({ kind }) => this.#interruptions.popup(kind),
+  }
+
+  /** What the first screen is. */
+  #first(): void {
+    const { loads } = config
+    if (has('not-found') || has('startup-code-other')) {
+      this.#go(has('not-found') ? 'not_found' : 'blocked')
+      showStartupFailure(has('not-found') ? 217 : 'other', { root: this.#root, wire: this.#wire })
+      return
+    }
+    const failing = AT_LOAD.find(([trap, , until]) => has(trap) && loads < until)
+    if (failing !== undefined) {
+      this.#finish(failing[1])
+      return
+    }
+    void this.#devices.ask()
+    this.#go('prejoin')
+    showPrejoin({
+      root: this.#root,
+      wire: this.#wire,
+      devices: this.#devices,
+      knocks: config.lobby,
+      onKnock: (name) => this.#knock(name),
+    })
+  }
+
+  #knock(name: string): void {
+    this.#name = name
+    this.#wire.send({ type: 'knock', name, trusted: true })
+    const { loads } = config
+    const failing = AFTER_KNOCK.find(([trap, , until]) => has(trap) && loads < until)
+    if (failing !== undefined) {
+      this.#finish(failing[1])
+    } else if (has('crash-at-knock') || (has('crash-at-knock-once') && loads < 1)) this.#crash()
+    else if (has('sign-in-after-knock')) this.#depart('sign_in', () => location.assign(SIGN_IN))
+    else if (has('workspace-after-knock')) this.#later(between('workspace', 1_000, 2_000), () => this.#depart('blocked', leaveForMarketing))
+    else this.#asked()
+  }
+
+  #asked(): void {
+    if (config.lobby) this.#wait()
+    else this.#go('entering')
+  }
+
+  #again(): void {
+    this.#wire.send({ type: 'knock', name: this.#name, trusted: true })
+    this.#asked()
+  }
+
+  /** The lobby, in the room's skin. */
+  #wait(): void {
+    this.#go('knocking')
+    this.#call?.close()
+    this.#call = undefined
+    const text = new LobbyText()
+    this.#lobby = text
+    this.#later(has('no-answer-8s') ? 8_000 : between('no answer', 600_000, 650_000), () => this.#finish('no_answer'))
+    if (has('no-indicator-lobby')) this.#root.replaceChildren(emptyWait())
+    else if (config.skin === 'simple') this.#root.replaceChildren(knockScreen(text))
+    else {
+      this.#call = this.#newCall(false)
+      const late = has('lobby-exposes-more') ? 500 : has('late-lobby-6s') ? 6_000 : between('lobby lag', 3_200, 6_400)
+      this.#later(late, () => this.#root.append(text.element))
+    }
+  }
+
+  #enter(): void {
+    if (this.#phase !== 'knocking' && this.#phase !== 'entering') return
+    const leftover = this.#lobby?.leftover()
+    this.#call?.close()
+    this.#call = this.#newCall(true)
+    this.#devices.reset() // admission switches both off
+    this.#interruptions.admitted()
+    this.#go('in_call')
+    this.#linger(leftover)
+    this.#interruptions.begin()
+  }
+
+  #denied(): void {
+    if (has('denied-redirect')) {
+      this.#later(between('workspace', 1_000, 2_000), () => this.#depart('denied', leaveForMarketing))
+      return
+    }
+    const leftover = this.#lobby?.leftover()
+    this.#finish(has('denied-left-screen') ? 'denied_left' : has('denied-not-allowed') ? 'not_allowed' : 'denied')
+    this.#linger(leftover)
+  }
+
+  #linger(leftover: HTMLElement | undefined): void {
+    if (leftover === undefined) return
+    this.#root.append(leftover)
+    setTimeout(() => leftover.remove(), between('stale lobby', 1_000, 2_000))
+  }
+
+  #finish(screen: ScreenName): void {
+    this.#stop()
+    this.#go(stateOf(screen))
+    showScreen(screen, { root: this.#root, wire: this.#wire, askAgain: () => this.#again() })
+  }
+
+  /** Another host takes over. */
+  #depart(state: VisitorState, leave: () => void): void {
+    this.#stop()
+    this.#go(state)
+    this.#root.replaceChildren()
+    leave()
+  }
+
+  #crash(): void {
+    this.#go('loading')
+    this.#later(500, () => {
+      console.error('DisconnectedError')
+      this.#root.replaceChildren(el('main', { style: 'position:fixed;inset:0;background:#000' }))
+      this.#later(1_500, () => this.#root.append(el('div', { style: 'position:fixed;left:24px;top:24px' }, [returnHome(this.#wire)])))
+    })
+  }
+
+  #network(offlineMs: number): void {
+    if (this.#phase !== 'in_call') return
+    const overlay = reconnectOverlay(this.#wire)
+    this.#root.append(overlay)
+    this.#go('reconnecting')
+    this.#later(Math.min(offlineMs, LOST_AFTER_MS), () => {
+      overlay.remove()
+      if (offlineMs >= LOST_AFTER_MS) this.#finish('lost')
+      else this.#go('in_call')
+    })
+  }
+
+  #newCall(full: boolean): Call {
+    return new Call(this.#root, {
+      full,
+      media: this.#media,
+      devices: this.#devices,
+      wire: this.#wire,
+      onLeave: () => this.#finish('left'),
+    })
+  }
+
+  #stop(): void {
+    this.#call?.close()
+    this.#call = undefined
+    this.#interruptions.close()
+    this.#media.close()
+    this.#devices.close()
+  }
+
+  #go(phase: VisitorState): void {
+    for (const timer of this.#timers.splice(0)) clearTimeout(timer)
+    this.#phase = phase
+    this.#wire.state(phase)
+  }
+
+  /** Something that happens unless the phase changes first. */
+  #later(ms: number, does: () => void): void {
+    this.#timers.push(window.setTimeout(does, ms))
+  }
+}
+
+/** Screens instead of the pre-join screen: on which loads of the room's page (counted from 0) they come. */
+// biome-ignore format: a table
+const AT_LOAD: readonly (readonly [Trap, ScreenName, until: number])[] = [
+  ['invalid-call-name',        'invalid_name', Number.POSITIVE_INFINITY],
+  ['code-expired',             'expired',      Number.POSITIVE_INFINITY],
+  ['code-doesnt-work',         'doesnt_work',  Number.POSITIVE_INFINITY],
+  ['cant-join-at-load',        'cant_join',    Number.POSITIVE_INFINITY],
+  ['problem-connecting',       'connecting',   Number.POSITIVE_INFINITY],
+  ['problem-connecting-once',  'connecting',   1],
+  ['problem-connecting-twice', 'connecting',   2],
+]
+
+/** Screens that answer a knock. */
+// biome-ignore format: a table
+const AFTER_KNOCK: readonly (readonly [Trap, ScreenName, until: number])[] = [
+  ['cant-join',            'cant_join',      Number.POSITIVE_INFINITY],
+  ['cant-join-straight',   'cant_join',      Number.POSITIVE_INFINITY],
+  ['cant-join-call',       'cant_join_call', Number.POSITIVE_INFINITY],
+  ['problem-joining-once', 'joining',        1],
+]

@@ -1,0 +1,51 @@
+import { TRAPS } from './traps.ts'
+import { LOCALES } from './words.ts'
+
+/** Dialogs `POST /rooms/:id/popup` opens in the call. */
+// biome-ignore format: a table
+export const POPUPS = {
+  'recording-consent':     { line: '"This video call is being recorded"', sheet: '6.21' },
+  'transcription-consent': { line: '"This video call is being transcribed"', sheet: '6.21' },
+  'gemini-consent':        { line: '"Gemini is taking notes" as a question', sheet: '6.21' },
+  'take-notes-prompt':     { line: '"Take notes for me": a human’s decision', sheet: '6.21' },
+  'gemini-pill':           { line: '"Gemini is taking notes" as a pill', sheet: '6.21' },
+  'got-it':                { line: '"Others may see your video differently"', sheet: '2.13' },
+  talking:                 { line: '"Are you talking? Your mic is off."', sheet: '6.20' },
+  'raised-hand':           { line: 'Toast "… has raised a hand" with "Open queue" and "Close"', sheet: '6.20' },
+  alert:                   { line: 'A role=alert that quotes an end', sheet: '7.5' },
+} satisfies Record<string, { line: string; sheet: string | null }>
+
+export type Popup = keyof typeof POPUPS
+
+export const POPUP_KINDS = Object.keys(POPUPS) as [Popup, ...Popup[]]
+
+// biome-ignore format: a table
+const SKINS = {
+  'host-managed': { line: 'Lobby that shows the call interface; its text comes 3.2 to 6.4 s late', sheet: '3.2, 3.3' },
+  simple:         { line: 'Plain knock screen with a self preview and the text at once', sheet: '3.2' },
+}
+
+const rows = (table: Record<string, { line: string; sheet: string | null }>, key: string) =>
+  Object.entries(table).map(([name, { line, sheet }]) => ({ [key]: name, line, sourced: sheet !== null, ...(sheet && { sheet }) }))
+
+/** What `GET /catalogue` says of this platform; `sourced: false` = the fact sheet is silent and the lab invents. */
+export const MEET_CATALOGUE = {
+  skins: rows(SKINS, 'name'),
+  traps: rows(TRAPS, 'name'),
+  popups: rows(POPUPS, 'kind'),
+  locales: Object.entries(LOCALES).map(([name, { sourced }]) => ({
+    name,
+    line: `${sourced.length} texts of the fact sheet; the others are ours`,
+    sourced: true,
+    texts: sourced,
+  })),
+  /** What the lab adds everywhere, traps or not. */
+  inventions: [
+    'where the decoys stand beside the join button',
+    'what the menus and dialogs hold besides the labels of the sheet',
+    'the startup code and the words of screens for other failed starts',
+    'how long the screen of a refusal to join stays before the marketing site',
+    'the words of dialogs that the sheet names without quoting',
+    'German, Hungarian and Japanese words that are not listed under locales',
+  ].map((line) => ({ line, sourced: false })),
+}
