@@ -232,11 +232,16 @@ export interface Outbox {
   resend(key: Pick<Delivery, 'botUuid' | 'sequence'>, now: number): Promise<boolean>
 }
 
-/** Where bots live. Every method is one transaction; the store decides, memory elsewhere only wakes things up. */
+/**
+ * Where bots live. Every method is one transaction; the store decides, memory elsewhere only wakes things up.
+ * Ids (uuids, runs) are plain: letters, digits and `_ . : -`. All other text is kept whatever it holds, JSON as
+ * `JSON.stringify` writes it, times with their fractions. What a database refuses is a `STORAGE_FAILED`.
+ */
 export interface BotStore {
   readonly outbox: Outbox
   /** Opens and brings the schema up to date. Calling it again does nothing. */
   open(): Promise<void>
+  /** Lets what was asked for finish; refuses what comes later. */
   close(): Promise<void>
   /** The account of a key, made on first sight. */
   account(keyHash: string): Promise<Account>

@@ -11,6 +11,8 @@ import pg from 'pg'
 export interface TestPostgres {
   /** A connection string whose default schema is new and empty. */
   schema(): Promise<string>
+  /** The same of a database of its own, made with these options of `create database`. */
+  database(options: string): Promise<string>
   stop(): Promise<void>
 }
 
@@ -43,6 +45,7 @@ export async function startPostgres(): Promise<TestPostgres> {
 async function using(connectionString: string, tidy: (admin: pg.Pool, schemas: readonly string[]) => Promise<void>): Promise<TestPostgres> {
   const admin = new pg.Pool({ connectionString, max: 1 })
   const made: string[] = []
+  const databases: string[] = []
   return {
     async schema() {
       const name = `remora_test_${process.pid}_${made.length}_${Date.now()}`
@@ -52,7 +55,16 @@ async function using(connectionString: string, tidy: (admin: pg.Pool, schemas: r
       url.searchParams.set('options', `-c search_path=${name}`)
       return url.href
     },
+    async database(options) {
+      const name = `remora_test_${process.pid}_${Date.now()}`
+      await admin.query(`create database ${name} ${options}`)
+      databases.push(name)
+      const url = new URL(connectionString)
+      url.pathname = `/${name}`
+      return url.href
+    },
     async stop() {
+      for (const name of databases) await admin.query(`drop database ${name} with (force)`)
       await tidy(admin, made)
     },
   }

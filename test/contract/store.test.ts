@@ -1,10 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, it } from 'vitest'
+import { inspect } from 'node:util'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { STORE_CONTRACT } from '../../src/lab/contracts/store.ts'
+import { hashOf } from '../../src/lab/contracts/store-samples.ts'
 import type { BotStore } from '../../src/store/port.ts'
 import { postgresFlavour } from '../../src/store/postgres.ts'
+import { SqlConnection } from '../../src/store/sql-connection.ts'
 import { sqliteFlavour } from '../../src/store/sqlite.ts'
 import { MemoryStore, postgresStore, sqliteStore } from '../../src/store.ts'
 import { MIGRATION_CASES } from './migration-cases.ts'
@@ -69,4 +73,43 @@ describe('Postgres', () => {
     const connectionString = await server.schema()
     await run({ flavour: () => postgresFlavour({ connectionString }), store: () => postgresStore({ connectionString }) })
   })
+
+  it('repeats nothing of a row in an error, not even to whoever looks inside', async () => {
+    const connection = new SqlConnection(postgresFlavour({ connectionString: await server.schema() }))
+    await connection.open()
+    const row = { bot_id: 99, field: 'speechToText', value: 'topsecret' }
+    const refusal = await connection.write((tx) => tx.insertInto('remora_bot_extra').values(row).execute()).catch((error: unknown) => error)
+    await connection.close()
+    expect(refusal).toMatchObject({ code: 'STORAGE_FAILED', details: { code: '23503', table: 'remora_bot_extra' } })
+    expect(inspect(refusal, { depth: 9, showHidden: true })).not.toContain('topsecret')
+  })
+
+  it('works on a pool that was lent, and leaves it open', async () => {
+    const pool = new pg.Pool({ connectionString: await server.schema(), max: 2 })
+    const store = postgresStore({ pool })
+    await withOpen([store], async () => {
+      await store.account(hashOf('k'))
+    })
+    expect((await pool.query('select count(*)::int as n from remora_accounts')).rows).toEqual([{ n: 1 }])
+    await pool.end()
+  })
+
+  it('refuses a server that cannot keep every character', async () => {
+    const connectionString = await server.database("encoding 'LATIN1' lc_collate 'C' lc_ctype 'C' template template0")
+    await expect(postgresStore({ connectionString }).open()).rejects.toMatchObject({
+      code: 'STORAGE_FAILED',
+      details: { encoding: 'LATIN1' },
+    })
+  })
+
+  it.each(STORE_CONTRACT.filter(({ name }) => /at once/.test(name)))(
+    'whatever isolation and time zone the server prefers: $name',
+    async ({ run }) => {
+      const url = new URL(await server.schema())
+      const odd = '-c default_transaction_isolation=serializable -c timezone=Asia/Kathmandu'
+      url.searchParams.set('options', `${url.searchParams.get('options')} ${odd}`)
+      const [store, twin] = [postgresStore({ connectionString: url.href }), postgresStore({ connectionString: url.href })]
+      await withOpen([store, twin], () => run({ store, twin }))
+    },
+  )
 })

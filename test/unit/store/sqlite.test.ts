@@ -1,0 +1,105 @@
+import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Libsql from 'libsql'
+import { afterAll, describe, expect, it } from 'vitest'
+import { accountOf, added, hashOf, LEFT, NOON, sampleBot, sampleUuid } from '../../../src/lab/contracts/store-samples.ts'
+import { sqliteStore } from '../../../src/store.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'remora-sqlite-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+describe('sqliteStore', () => {
+  it('makes its file with its folders, for its owner only', async () => {
+    const path = join(folder, 'deep', 'er', 'bots.db')
+    const store = sqliteStore({ path })
+    await store.open()
+    await store.account(hashOf('k'))
+    expect(['', '-wal', '-shm'].map((end) => statSync(path + end).mode & 0o777)).toEqual([0o600, 0o600, 0o600])
+    await store.close()
+  })
+
+  it('syncs every commit to disk and keeps a write-ahead log', async () => {
+    const path = join(folder, 'settings.db')
+    const store = sqliteStore({ path })
+    await store.open()
+    await store.close()
+    const raw = new Libsql(path)
+    expect(raw.prepare('pragma journal_mode').all([])).toEqual([{ journal_mode: 'wal' }])
+    raw.close()
+  })
+
+  it('says in time that another process holds the database, and goes on when it is free', async () => {
+    const path = join(folder, 'held.db')
+    const store = sqliteStore({ path, busyTimeoutMs: 30 })
+    await store.open()
+    const accountId = await accountOf(store)
+    await added(store, sampleBot(1, accountId))
+    const other = new Libsql(path)
+    other.exec('begin immediate')
+    await expect(store.record(sampleUuid(1), { at: NOON, ending: LEFT })).rejects.toMatchObject({
+      code: 'STORAGE_FAILED',
+      details: { code: 'SQLITE_BUSY' },
+    })
+    // Readers are not held up by a writer.
+    expect((await store.get(sampleUuid(1)))?.phase).toBe('waiting')
+    other.exec('commit')
+    other.close()
+    expect((await store.record(sampleUuid(1), { at: NOON, ending: LEFT }))?.phase).toBe('ended')
+    await store.close()
+  })
+
+  it('waits for another process without stopping this one', async () => {
+    const path = join(folder, 'waited.db')
+    const store = sqliteStore({ path })
+    await store.open()
+    const other = new Libsql(path)
+    other.exec('begin immediate')
+    const account = store.account(hashOf('k'))
+    // Runs only if the process is not blocked in the database.
+    setImmediate(() => other.exec('rollback'))
+    expect((await account).id).toBe(1)
+    other.close()
+    await store.close()
+  })
+
+  it('refuses a file that is no database, with its code', async () => {
+    const path = join(folder, 'text.db')
+    writeFileSync(path, 'This is no database, and long enough to be looked at.'.repeat(40))
+    await expect(sqliteStore({ path }).open()).rejects.toMatchObject({ code: 'STORAGE_FAILED', details: { code: 'SQLITE_NOTADB' } })
+  })
+
+  it('names the path that it cannot make', async () => {
+    const path = join(folder, 'file')
+    writeFileSync(path, '')
+    chmodSync(path, 0o400)
+    await expect(sqliteStore({ path: join(path, 'bots.db') }).open()).rejects.toThrow(path)
+  })
+
+  it('can be opened after it could not be', async () => {
+    const path = join(folder, 'later', 'bots.db')
+    writeFileSync(join(folder, 'later'), '')
+    const store = sqliteStore({ path })
+    await expect(store.open()).rejects.toMatchObject({ code: 'STORAGE_FAILED' })
+    rmSync(join(folder, 'later'))
+    await store.open()
+    expect(await store.counts()).toEqual({ waiting: 0, running: 0, ended: 0 })
+    await store.close()
+  })
+
+  it('keeps everything over a restart', async () => {
+    const path = join(folder, 'restart.db')
+    const before = sqliteStore({ path })
+    await before.open()
+    const bot = await added(before, sampleBot(1, await accountOf(before), { request: { extra: { k: 'v' } } }))
+    await before.record(bot.uuid, { at: NOON, deliveries: [{ event: 'e', data: { a: 1 } }] })
+    await before.close()
+    const after = sqliteStore({ path })
+    await after.open()
+    expect(await after.get(bot.uuid)).toEqual(bot)
+    expect((await after.outbox.of(bot.uuid)).map(({ sequence }) => sequence)).toEqual([1])
+    const next = await added(after, sampleBot(2, bot.accountId))
+    expect(next.id).toBeGreaterThan(bot.id)
+    await after.close()
+  })
+})
