@@ -1,5 +1,9 @@
 import { defineConfig } from 'vitest/config'
 
+/** Tests that measure media: alone on the machine, or they measure the machine. */
+const MEDIA = ['capture', 'demo', 'kills', 'recording', 'speakers-*', 'lab-media*'].map((name) => `test/lab/${name}.test.ts`)
+const slow = { testTimeout: 120_000, hookTimeout: 120_000 }
+
 export default defineConfig({
   test: {
     globalSetup: ['test/global-setup.ts'],
@@ -10,12 +14,16 @@ export default defineConfig({
       },
       {
         extends: true,
-        // Real Chromium and real WebRTC: one file at a time on a small machine, or media starves and tests measure the machine.
-        test: { name: 'lab', include: ['test/lab/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false },
+        test: { name: 'pack', include: ['test/pack/**/*.test.ts'], ...slow, fileParallelism: false, sequence: { groupOrder: 1 } },
       },
       {
         extends: true,
-        test: { name: 'pack', include: ['test/pack/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false },
+        // Real Chromium; these wait more than they work.
+        test: { name: 'lab', include: ['test/lab/**/*.test.ts'], exclude: MEDIA, ...slow, maxWorkers: 2, sequence: { groupOrder: 2 } },
+      },
+      {
+        extends: true,
+        test: { name: 'media', include: MEDIA, ...slow, fileParallelism: false, sequence: { groupOrder: 3 } },
       },
     ],
   },
