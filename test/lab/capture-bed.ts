@@ -82,11 +82,11 @@ export interface Bed {
   close(): Promise<void>
 }
 
-export async function openBed(platform?: string): Promise<Bed> {
+export async function openBed(platform?: string, site = SITE): Promise<Bed> {
   const server = createServer((_, response) => {
     // A hard policy: blob workers run only because the context bypasses it.
     response.writeHead(200, { 'content-type': 'text/html', 'content-security-policy': "default-src 'self'; script-src 'unsafe-inline'" })
-    response.end(SITE)
+    response.end(site)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo

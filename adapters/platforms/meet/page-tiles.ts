@@ -111,7 +111,7 @@ export function readRows(): Row[] {
         names: names.filter((name) => name !== ''),
         self: YOU.test(text),
         host: /meeting host|organisator|主催者/i.test(text),
-        share: /\b(your )?presentation\b/i.test(text),
+        share: [...row.querySelectorAll('*')].some((part) => part.childElementCount === 0 && PRESENTATION.test(trimmed(part.textContent))),
       },
     ]
   })
