@@ -1,8 +1,14 @@
+import { refuse } from './checks.ts'
 import type { BotFact, BotRecord, FactGuard, NewBot } from './port.ts'
 
 /** A copy as JSON keeps it: later changes by the caller do not reach the store. */
-export function asKept<T>(value: T): T {
-  return JSON.parse(JSON.stringify(value))
+export function asKept<T>(field: string, value: T): T {
+  try {
+    return JSON.parse(JSON.stringify(value))
+  } catch (cause) {
+    // Thousands of levels deep, or in a circle. The engine's words for it name nothing of the content.
+    throw refuse(field, '(not shown)', `plain JSON (${cause instanceof Error ? cause.name : 'not writable'})`)
+  }
 }
 
 /** A bot as it is inserted. */
@@ -13,7 +19,7 @@ export function bornBot({ uuid, accountId, request, meetingKey, eventUuid, creat
     paramId: id,
     accountId,
     uuid,
-    request: asKept(request),
+    request: asKept('request', request),
     meetingKey,
     eventUuid,
     phase: 'waiting',

@@ -38,7 +38,7 @@ export class MemoryOutbox implements Outbox {
     checkAttempt(attempt, verdict)
     const letter = this.#find(key)
     if (letter === undefined) throw noSuchDelivery(key)
-    letter.attempts.push(asKept(attempt))
+    letter.attempts.push(asKept('attempt', attempt))
     letter.delivery.attempts += 1
     // What has arrived stays so, whatever a second, slower sender of the same event saw.
     if (letter.delivery.state !== 'delivered') Object.assign(letter.delivery, verdict)

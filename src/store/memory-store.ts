@@ -160,7 +160,7 @@ export class MemoryStore implements BotStore {
 
   async record(uuid: string, given: BotFact, onlyIf?: FactGuard): Promise<BotRecord | undefined> {
     checkFact(given)
-    const fact = asKept(given)
+    const fact = asKept('fact', given)
     const bot = this.#bots.get(uuid)
     const next = bot === undefined ? undefined : afterFact(bot, fact, onlyIf)
     if (next === undefined) return undefined

@@ -11,7 +11,7 @@ export interface Migration {
 /** In order; the place in the list is the version, from 1. Never edit one that was released: add another. Forward only. */
 export const MIGRATIONS: readonly Migration[] = [
   { name: 'bots, their history and their outgoing events', up: firstTables },
-  { name: 'engine runs, and events sent again', up: runsAndResends },
+  { name: 'engine runs, events sent again, data to be removed', up: runsAndRetention },
 ]
 
 /** Any number that only this package takes: its first letters. */
@@ -163,11 +163,12 @@ async function firstIndexes({ schema }: Tx): Promise<void> {
     .execute()
 }
 
-async function runsAndResends({ schema }: Tx, { plainText }: Flavour): Promise<void> {
+async function runsAndRetention({ schema }: Tx, { plainText }: Flavour): Promise<void> {
   await schema
     .createTable('remora_runs')
     .addColumn('run', plainText, (c) => c.primaryKey())
     .addColumn('last_beat_at', 'double precision', (c) => c.notNull())
     .execute()
   await schema.alterTable('remora_deliveries').addColumn('resent_at', 'double precision').execute()
+  await schema.createIndex('remora_bots_kept').on('remora_bots').column('ended_at').where(sql.ref('deleted_at'), 'is', null).execute()
 }

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events'
 import { PostgresDialect, type PostgresPool, sql } from 'kysely'
 import { BotError } from '../core/errors.ts'
 import type { BotStore } from './port.ts'
@@ -22,7 +23,9 @@ export function postgresStore(options: PostgresStoreOptions): BotStore {
 export function postgresFlavour(options: PostgresStoreOptions): Flavour {
   return {
     connect: async () =>
-      new PostgresDialect({ pool: options.pool === undefined ? await ownPool(options.connectionString) : lent(options.pool) }),
+      new PostgresDialect({
+        pool: options.pool === undefined ? await ownPool(options.connectionString) : surviving(options.pool, async () => {}),
+      }),
     checkServer,
     idColumn: (column) => column.primaryKey(),
     idType: 'serial',
@@ -43,14 +46,29 @@ async function ownPool(connectionString: string): Promise<PostgresPool> {
     throw new BotError('NOT_SUPPORTED', 'postgresStore needs the package "pg": npm install pg', { cause })
   })
   const pool = new pg.Pool({ connectionString, connectionTimeoutMillis: CONNECT_MS })
-  // An idle connection that breaks is replaced by the next query, which says what is wrong. Unheard, it would end the process.
-  pool.on('error', () => {})
-  return pool
+  pool.on('error', ignored)
+  return surviving(pool, () => pool.end())
 }
 
-function lent(pool: PostgresPool): PostgresPool {
-  return { connect: () => pool.connect(), end: async () => {} }
+/**
+ * A pool whose connections may break. Node ends a process over an `error` event that nobody hears, and a client emits one
+ * besides failing its query; between two queries of a transaction nobody else listens.
+ */
+function surviving(pool: PostgresPool, end: () => Promise<void>): PostgresPool {
+  const heard = new WeakSet<object>()
+  return {
+    end,
+    async connect() {
+      const client = await pool.connect()
+      if (!heard.has(client) && client instanceof EventEmitter) client.on('error', ignored)
+      heard.add(client)
+      return client
+    },
+  }
 }
+
+/** Silence is right: the query under way fails by itself, and the next one gets another connection. */
+function ignored(): void {}
 
 async function checkServer(db: Db): Promise<void> {
   const { rows } = await sql<{ server_encoding: string }>`show server_encoding`.execute(db)

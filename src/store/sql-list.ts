@@ -91,7 +91,8 @@ function behind(listing: Listing, { sortByExtra }: BotQuery, { id, createdAt, va
       eb('remora_bots.created_at', '<', createdAt),
       and([eb('remora_bots.created_at', '=', createdAt), eb('remora_bots.id', '<', id)]),
     ])
-    if (sortByExtra === undefined) return older
+    // The first half says nothing new, but it can be looked up: without it a deep page reads all those before.
+    if (sortByExtra === undefined) return and([eb('remora_bots.created_at', '<=', createdAt), older])
     if (value === null) return and([eb('sorted.value', 'is', null), older])
     return or([
       eb('sorted.value', sortByExtra.direction === 'asc' ? '>' : '<', value),

@@ -1,6 +1,6 @@
-import type { Expression, ExpressionBuilder, Selectable, SqlBool } from 'kysely'
+import { type Expression, type ExpressionBuilder, type Selectable, type SqlBool, sql } from 'kysely'
 import { checkAttempt, isId, isRowId, noSuchDelivery, rowLimit } from './checks.ts'
-import type { Delivery, DeliveryAttempt, DeliveryVerdict, NewDelivery, Outbox } from './port.ts'
+import type { Delivery, DeliveryAttempt, DeliveryState, DeliveryVerdict, NewDelivery, Outbox } from './port.ts'
 import type { SqlConnection } from './sql-connection.ts'
 import { deliveryOfRow, read, stored } from './sql-rows.ts'
 import type { Tables, Tx } from './sql-schema.ts'
@@ -8,6 +8,10 @@ import { storable } from './text.ts'
 
 type Key = Pick<Delivery, 'botUuid' | 'sequence'>
 type Heads = ExpressionBuilder<Tables & { mine: Tables['remora_deliveries'] }, 'mine'>
+
+/** Written out, not as parameters: only so does SQLite use the indexes over few of many events. */
+const PENDING = sql.lit<DeliveryState>('pending')
+const DEAD = sql.lit<DeliveryState>('dead')
 
 /** Outgoing events kept in a database. */
 export class SqlOutbox implements Outbox {
@@ -22,7 +26,7 @@ export class SqlOutbox implements Outbox {
       db
         .selectFrom('remora_deliveries as mine')
         .selectAll()
-        .where('mine.state', '=', 'pending')
+        .where('mine.state', '=', PENDING)
         .where('mine.next_at', '<=', now)
         .where(isHead)
         .orderBy('mine.created_at')
@@ -38,7 +42,7 @@ export class SqlOutbox implements Outbox {
       db
         .selectFrom('remora_deliveries as mine')
         .select('mine.next_at')
-        .where('mine.state', '=', 'pending')
+        .where('mine.state', '=', PENDING)
         .where(isHead)
         .orderBy('mine.next_at')
         .limit(1)
@@ -77,7 +81,7 @@ export class SqlOutbox implements Outbox {
       db
         .selectFrom('remora_deliveries')
         .select(({ fn }) => fn.countAll().as('count'))
-        .where('state', '=', 'pending')
+        .where('state', '=', PENDING)
         .executeTakeFirstOrThrow(),
     )
     return Number(row.count)
@@ -117,7 +121,7 @@ export class SqlOutbox implements Outbox {
         .selectFrom('remora_deliveries')
         .selectAll()
         .where('account_id', '=', accountId)
-        .where('state', '=', 'dead')
+        .where('state', '=', DEAD)
         .orderBy('created_at')
         .orderBy('bot_uuid')
         .orderBy('sequence')
@@ -184,7 +188,7 @@ function isHead({ not, exists, selectFrom }: Heads): Expression<SqlBool> {
       selectFrom('remora_deliveries as earlier')
         .select('earlier.sequence')
         .whereRef('earlier.bot_uuid', '=', 'mine.bot_uuid')
-        .where('earlier.state', '=', 'pending')
+        .where('earlier.state', '=', PENDING)
         .whereRef('earlier.sequence', '<', 'mine.sequence'),
     ),
   )

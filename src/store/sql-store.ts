@@ -162,7 +162,6 @@ export class SqlStore implements BotStore {
       db
         .selectFrom('remora_bots')
         .selectAll()
-        .where('phase', '=', 'ended')
         .where('ended_at', '<', before)
         .where('deleted_at', 'is', null)
         .orderBy('ended_at')
@@ -238,7 +237,7 @@ export class SqlStore implements BotStore {
   async record(uuid: string, given: BotFact, onlyIf?: FactGuard): Promise<BotRecord | undefined> {
     checkFact(given)
     if (!isId(uuid)) return undefined
-    const fact = asKept(given)
+    const fact = asKept('fact', given)
     return this.#sql.write(async (tx) => {
       const row = await tx
         .selectFrom('remora_bots')

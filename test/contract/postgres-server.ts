@@ -13,6 +13,8 @@ export interface TestPostgres {
   schema(): Promise<string>
   /** The same of a database of its own, made with these options of `create database`. */
   database(options: string): Promise<string>
+  /** Breaks a connection, and waits until it is gone. */
+  endBackend(pid: number): Promise<void>
   stop(): Promise<void>
 }
 
@@ -62,6 +64,9 @@ async function using(connectionString: string, tidy: (admin: pg.Pool, schemas: r
       const url = new URL(connectionString)
       url.pathname = `/${name}`
       return url.href
+    },
+    async endBackend(pid) {
+      await admin.query('select pg_terminate_backend($1, 5000)', [pid])
     },
     async stop() {
       for (const name of databases) await admin.query(`drop database ${name} with (force)`)

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
+import { sql } from 'kysely'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { STORE_CONTRACT } from '../../src/lab/contracts/store.ts'
@@ -92,6 +93,22 @@ describe('Postgres', () => {
     })
     expect((await pool.query('select count(*)::int as n from remora_accounts')).rows).toEqual([{ n: 1 }])
     await pool.end()
+  })
+
+  it('outlives a connection that breaks in the middle of a transaction, and one that breaks idle', async () => {
+    const connection = new SqlConnection(postgresFlavour({ connectionString: await server.schema() }))
+    await connection.open()
+    const broken = connection.write(async (tx) => {
+      const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx)
+      // From here on no query is under way that would hear of it.
+      await server.endBackend(rows[0]?.pid ?? 0)
+      return tx.selectFrom('remora_runs').selectAll().execute()
+    })
+    await expect(broken).rejects.toMatchObject({ code: 'STORAGE_FAILED' })
+    const idle = await connection.read((db) => sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(db))
+    await server.endBackend(idle.rows[0]?.pid ?? 0)
+    expect(await connection.write((tx) => tx.selectFrom('remora_runs').selectAll().execute())).toEqual([])
+    await connection.close()
   })
 
   it('refuses a server that cannot keep every character', async () => {

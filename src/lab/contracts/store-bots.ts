@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { BotRecord } from '../../store/port.ts'
+import type { BotRecord, Json } from '../../store/port.ts'
 import type { ContractCase } from './contract-case.ts'
 import {
   accountOf,
@@ -191,6 +191,25 @@ export const STORE_BOTS: readonly ContractCase<StoreUnderTest>[] = [
       await assert.rejects(store.record(uuid, { at: NOON, patch: { durationMs: Number.NaN } }), refusedFor('durationMs'))
       await assert.rejects(store.claimDue({ now: NOON, by: '\u0000', limit: 1 }), refusedFor('by'))
       assert.deepEqual(await store.counts(), { waiting: 1, running: 0, ended: 0 })
+    },
+  },
+  {
+    name: 'refuses what is no JSON or too deep for it, by name, and leaves no trace',
+    async run({ store }) {
+      const accountId = await accountOf(store)
+      await added(store, sampleBot(2, accountId))
+      const circle: { [key: string]: Json } = {}
+      circle.me = circle
+      let deep: Json = 1
+      for (let level = 0; level < 100_000; level += 1) deep = [deep]
+      for (const extra of [circle, deep]) {
+        await assert.rejects(store.create(sampleBot(1, accountId, { request: { extra } })), refusedFor('request'))
+        const fact = { at: NOON, patch: { isStopped: true }, deliveries: [{ event: 'e', data: { extra } }] }
+        await assert.rejects(store.record(sampleUuid(2), fact), refusedFor('fact'))
+      }
+      assert.equal(await store.get(sampleUuid(1)), undefined)
+      assert.equal((await store.get(sampleUuid(2)))?.isStopped, false)
+      assert.equal(await store.outbox.pending(), 0)
     },
   },
 ]
