@@ -28,10 +28,15 @@ export class AutoLeave {
     this.#startedAt = startedAt
   }
 
-  /** Is anybody else in the call, or was there ever (between two looks somebody may come and go)? */
-  others(known: Known, now: number, when: 'now' | 'ever' = 'now'): void {
+  /** Somebody else was in the call at this time: between two looks somebody may come and go. */
+  metSomeone(at: number): void {
+    this.#someoneCame = true
+    if (this.#aloneSince !== undefined && this.#aloneSince < at) this.#aloneSince = at
+  }
+
+  /** Is anybody else in the call? */
+  others(known: Known, now: number): void {
     if (known === true) this.#someoneCame = true
-    if (when === 'ever') return
     this.#aloneSince = known === false ? (this.#aloneSince ?? now) : undefined
   }
 

@@ -35,6 +35,9 @@ export class CallRecording {
   #view: ViewPlan | undefined
   #onFirstFrame: (() => void) | undefined
   #heard = false
+  #interrupted = false
+  /** Page clock of the last sample captured. */
+  #lastAtMs: number | undefined
 
   constructor(life: BotLife, watcher: MediaWatcher, sinks: readonly MediaSink[]) {
     this.#life = life
@@ -101,6 +104,7 @@ export class CallRecording {
   /** The page has died: what it still says no longer counts, and the next one is armed afresh. */
   pause(): void {
     this.#page = undefined
+    this.#interrupted = true
     this.#watcher.armed(false)
   }
 
@@ -146,6 +150,7 @@ export class CallRecording {
         if (!current()) return
         this.#heard = true
         this.#onFirstFrame?.()
+        this.#noteGap(frame)
         this.#recorder.frame(frame)
         this.#watcher.frame(frame)
         if (this.#committed) this.#feed(frame)
@@ -156,6 +161,16 @@ export class CallRecording {
       track: (info) => this.#watcher.track(info),
       health: (health) => this.#watcher.health(health),
     }
+  }
+
+  /** The first frame after a dead page says how much of the call was missed. */
+  #noteGap({ atMs, mix }: PageFrame): void {
+    const startMs = this.#lastAtMs
+    this.#lastAtMs = atMs + mix.length / 48
+    if (!this.#interrupted || startMs === undefined || !this.#committed) return
+    this.#interrupted = false
+    const ms = Math.round(atMs - startMs)
+    this.#life.warn('capture_gap', `Nothing was captured for ${ms} ms: the page had died`, { ms, startMs, endMs: atMs, why: 'rejoin' })
   }
 
   #feed(frame: PageFrame): void {

@@ -4,12 +4,13 @@ import { isBotError } from '../core/errors.ts'
 import { ERROR_CODES } from '../core/outcomes.ts'
 import { browserCommand } from './browser.ts'
 import { demoCommand } from './demo.ts'
+import { doctorCommand } from './doctor.ts'
 import { joinCommand } from './join.ts'
 import { labCommand } from './lab.ts'
 import { recoverCommand } from './recover.ts'
 
 const program = new Command('remora').description('meeting bots: join, record, say truthfully what happened').exitOverride()
-for (const command of [joinCommand(), labCommand(), browserCommand(), recoverCommand(), demoCommand()])
+for (const command of [joinCommand(), labCommand(), browserCommand(), recoverCommand(), demoCommand(), doctorCommand()])
   program.addCommand(command.exitOverride())
 
 try {

@@ -49,6 +49,14 @@ export interface Wire {
   decode(bytes: Uint8Array, atMs: number): readonly Observation[]
 }
 
+/** What ought to show before a knock. */
+export interface Entrance {
+  /** Of each row one control must be found, or no bot gets in. */
+  readonly essential: readonly (readonly string[])[]
+  /** What else belongs to that screen; a plain page may lack it. */
+  readonly others: readonly string[]
+}
+
 export interface PlatformAdapter<M extends ControlMap = ControlMap> {
   readonly id: string
   readonly controls: M
@@ -56,6 +64,9 @@ export interface PlatformAdapter<M extends ControlMap = ControlMap> {
   parse(url: URL): MeetingRef | undefined
   /** Resolves with the evidence of admission; throws a BotError of outcomes.md otherwise. */
   join(stage: Stage<keyof M & string>, options: JoinOptions): Promise<Evidence>
+  readonly entrance?: Entrance
+  /** Up to that door, ready to knock: dialogs answered, name typed, the door not touched. Throws what `join` throws before a knock. */
+  approach?(stage: Stage<keyof M & string>, options: Pick<JoinOptions, 'ref' | 'botName' | 'locale' | 'signal'>): Promise<void>
   readonly wires?: readonly Wire[]
   /** Bundled in-page code that knows the platform; runs before the site's own code in every page load. */
   readonly page?: string

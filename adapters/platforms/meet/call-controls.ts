@@ -47,7 +47,7 @@ export const callControls = defineControls({
     clues: [
       { css: ':is(button,[role=button])[data-panel-id="1"]', note: 'old skin' },
       { label: /^(people$|show everyone|people - )/i, lang: 'en' },
-      { label: /^personen - /i, lang: 'de' },
+      { label: /^personen - /i, note: 'de' },
       { css: '[role=button][aria-haspopup="dialog"]:has([data-avatar-count])' },
       { role: 'button', name: /^(people|personen) ?\d*$/i, note: 'badge without a label, 2025-12' },
       { css: '[role=button][jsname="ocqpFe"],button[jsname="A5il2e"]', note: 'badge without a label, 2026-10' },
@@ -78,7 +78,7 @@ export const callControls = defineControls({
   leaveCall: {
     clues: [
       { label: /^leave call/i, lang: 'en', note: 'also in the lobby' },
-      { label: /^anruf verlassen/i, lang: 'de' },
+      { label: /^anruf verlassen/i, note: 'de' },
       { icon: 'call_end' },
       { css: 'button[jsname="CQylAd"]' },
     ],

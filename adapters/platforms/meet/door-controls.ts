@@ -9,8 +9,8 @@ export const doorControls = defineControls({
   nameBox: {
     clues: [
       { css: 'input[aria-label="Your name"]', lang: 'en', note: guest },
-      { css: 'input[aria-label="A neved"]', lang: 'hu' },
-      { css: 'input[aria-label="名前"]', lang: 'ja' },
+      { css: 'input[aria-label="A neved"]', note: 'hu' },
+      { css: 'input[aria-label="名前"]', note: 'ja' },
       { role: 'textbox', name: /^(your name|what.s your name)/i, lang: 'en' },
       { role: 'textbox', name: /^(dein|ihr) name/i, lang: 'de', note: guess },
       { css: 'input[type="text"][placeholder*="name" i]' },
@@ -24,9 +24,9 @@ export const doorControls = defineControls({
   askToJoin: {
     clues: [
       { role: 'button', name: /^ask to join( anyway| without camera)?$/i, lang: 'en', note: guest },
-      { role: 'button', name: /^teilnahme erbitten$/i, lang: 'de' },
-      { role: 'button', name: /^参加をリクエスト$/, lang: 'ja' },
-      { role: 'button', name: /^kérvényezés a csatlakozásra$/i, lang: 'hu' },
+      { role: 'button', name: /^teilnahme erbitten$/i, note: 'de' },
+      { role: 'button', name: /^参加をリクエスト$/, note: 'ja' },
+      { role: 'button', name: /^kérvényezés a csatlakozásra$/i, note: 'hu' },
       {
         role: 'button',
         name: /^(demander à (participer|rejoindre)|solicitar unirse|pedir para participar|chiedi di partecipare)$/i,
@@ -39,12 +39,12 @@ export const doorControls = defineControls({
   joinNow: {
     clues: [
       { role: 'button', name: /^(join now|join anyway|join the call now|join|join meeting|enter meeting)$/i, lang: 'en' },
-      { role: 'button', name: /^(jetzt|trotzdem) teilnehmen$/i, lang: 'de' },
-      { role: 'button', name: /^participar agora$/i, lang: 'pt' },
-      { role: 'button', name: /^今すぐ参加$/, lang: 'ja' },
-      { role: 'button', name: /^присоединиться$/i, lang: 'ru' },
-      { role: 'button', name: /^unirse( ahora)?$/i, lang: 'es' },
-      { role: 'button', name: /^participer( maintenant)?$/i, lang: 'fr' },
+      { role: 'button', name: /^(jetzt|trotzdem) teilnehmen$/i, note: 'de' },
+      { role: 'button', name: /^participar agora$/i, note: 'pt' },
+      { role: 'button', name: /^今すぐ参加$/, note: 'ja' },
+      { role: 'button', name: /^присоединиться$/i, note: 'ru' },
+      { role: 'button', name: /^unirse( ahora)?$/i, note: 'es' },
+      { role: 'button', name: /^participer( maintenant)?$/i, note: 'fr' },
       {
         css: 'button:text-matches("^(join now|join anyway|join the call now|join meeting|enter meeting|(jetzt|trotzdem) teilnehmen)$", "i")',
       },
@@ -102,7 +102,7 @@ export const doorControls = defineControls({
       { css: '[data-is-persistent="true"] :is(button,[role=button])[aria-label^="Schließen"]', lang: 'de', note: guess },
       { css: '[data-is-persistent="true"] :is(button,[role=button]):has(:text-is("close"))' },
       {
-        css: '[role=dialog]:has(:text-matches("(microphone|camera) (not found|problem)|is plugged in|(mikrofon|kamera)problem", "i")) :is(button,[role=button]):is([aria-label="Close"],:has(:text-is("close")))',
+        css: '[role=dialog]:is(:has-text("microphone not found"),:has-text("camera not found"),:has-text("plugged in"),:has-text("microphone problem"),:has-text("camera problem"),:has-text("mikrofonproblem"),:has-text("kameraproblem")) :is(button,[role=button]):is([aria-label="Close"],:has(:text-is("close")))',
       },
       { css: '[data-is-persistent="true"] :is(button,[role=button])[aria-label]' },
     ],
@@ -128,11 +128,11 @@ export const doorControls = defineControls({
   consent: {
     clues: [
       {
-        css: '[role=dialog]:has(:text-matches("being recorded|being transcribed|is taking notes|aufgezeichnet|transkribiert", "i")) button[data-mdc-dialog-action="ok"]',
+        css: '[role=dialog]:is(:has-text("being recorded"),:has-text("being transcribed"),:has-text("is taking notes"),:has-text("aufgezeichnet"),:has-text("transkribiert")) button[data-mdc-dialog-action="ok"]',
         note: 'recording or transcript consent, 2026-08; whether notes are taken is a human decision',
       },
       {
-        css: '[role=dialog]:has(:text-matches("being recorded|being transcribed|is taking notes", "i")) button:text-matches("^(join now|join|continue|ok|got it)$", "i")',
+        css: '[role=dialog]:is(:has-text("being recorded"),:has-text("being transcribed"),:has-text("is taking notes")) button:text-matches("^(join now|join|continue|ok|got it)$", "i")',
       },
     ],
   },

@@ -1,6 +1,7 @@
 import { definePlatform } from '../../../src/platform/adapter.ts'
 import { act } from './act.ts'
 import { controls } from './controls.ts'
+import { approach, entrance } from './entrance.ts'
 import { join } from './join.ts'
 import { leave } from './leave.ts'
 import { observe } from './observe.ts'
@@ -15,6 +16,8 @@ export const meet = definePlatform({
   controls,
   parse,
   join,
+  entrance,
+  approach,
   observe,
   page,
   facts: tileReader,

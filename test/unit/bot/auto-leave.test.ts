@@ -35,3 +35,11 @@ it('takes null as off', () => {
   policy.others(false, 0)
   expect(policy.due(1e12)).toBeUndefined()
 })
+
+it('counts alone from the last one met, though no look saw them', () => {
+  const policy = new AutoLeave(limits, 0)
+  policy.others(false, 0)
+  policy.metSomeone(15)
+  policy.others(false, 20)
+  expect([policy.due(34), policy.due(35)]).toEqual([undefined, 'everyone_left'])
+})

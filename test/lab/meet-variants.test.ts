@@ -1,0 +1,299 @@
+// Pages written from the fact sheet alone, each without something the client may lose: labels, generated names, a language.
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { controls, type MeetKey, POPUPS, SIGNS } from '../../adapters/platforms/meet/controls.ts'
+import { DOORS } from '../../adapters/platforms/meet/prejoin.ts'
+import { TROUBLES } from '../../adapters/platforms/meet/trouble.ts'
+import { findBrowser, thisMachine } from '../../src/browser/find.ts'
+import { Looker } from '../../src/browser/looker.ts'
+
+let browser: Browser
+let page: Page
+beforeAll(async () => {
+  const { executablePath } = await findBrowser(undefined, thisMachine(process.env))
+  browser = await chromium.launch({ executablePath, chromiumSandbox: process.getuid?.() !== 0 })
+  page = await browser.newPage()
+})
+afterAll(() => browser.close())
+
+async function seen(html: string, keys: readonly MeetKey[], locale = 'en') {
+  const warned: unknown[] = []
+  await page.setContent(`<!doctype html><body>${html}</body>`)
+  const looker = new Looker({ page, controls, locale, onWarning: (_code, _message, details) => warned.push(details?.['control']) })
+  return { keys: [...(await looker.look(keys)).keys()].sort(), warned }
+}
+const ALL = Object.keys(controls) as MeetKey[]
+const VERDICTS = [...new Set<MeetKey>([...TROUBLES, 'noAnswer', 'endScreen', 'cutOffScreen'])]
+const icon = (ligature: string) => `<i class="x${ligature.length}" aria-hidden="true">${ligature}</i>`
+
+const DECOYS = `<button aria-label="Cast this meeting">${icon('cast')}</button><button>Other ways to join</button>
+  <button>Join and use a phone for audio</button><button aria-label="More options" jsname="NakZHc">${icon('more_vert')}</button>`
+
+describe('the screen before the call', () => {
+  it.each<[string, string, string, readonly MeetKey[]]>([
+    [
+      'as it is',
+      `<input type="text" aria-label="Your name" jsname="YPqjbf"><button jsname="Qx7uuf"><span jsname="V67aGc">Ask to join</span></button>${DECOYS}`,
+      'en',
+      ['nameBox', 'askToJoin', 'mainDoor'],
+    ],
+    [
+      'without generated names',
+      `<input type="text" aria-label="Your name"><button><span>Ask to join anyway</span></button>${DECOYS}`,
+      'en',
+      ['nameBox', 'askToJoin'],
+    ],
+    [
+      'without a label',
+      `<input type="text" placeholder="Your name"><button><span>Ask to join without camera</span></button>${DECOYS}`,
+      'en',
+      ['nameBox', 'askToJoin'],
+    ],
+    [
+      'with a label beside it',
+      `<label>What's your name?<input type="text"></label><button><span>Join the call now</span></button>${DECOYS}`,
+      'en',
+      ['nameBox', 'joinNow'],
+    ],
+    [
+      'in German',
+      `<input type="text" jsname="YPqjbf"><button><span>Teilnahme erbitten</span></button>${DECOYS}`,
+      'de',
+      ['nameBox', 'askToJoin'],
+    ],
+    [
+      'in German, asked for in English',
+      `<input type="text" jsname="YPqjbf"><button><span>Trotzdem teilnehmen</span></button>${DECOYS}`,
+      'en',
+      ['nameBox', 'joinNow'],
+    ],
+    [
+      'in Japanese',
+      `<input type="text" aria-label="名前"><button><span>参加をリクエスト</span></button>${DECOYS}`,
+      'ja',
+      ['nameBox', 'askToJoin'],
+    ],
+    [
+      'in Hungarian',
+      `<input type="text" aria-label="A neved"><button><span>Kérvényezés a csatlakozásra</span></button>${DECOYS}`,
+      'hu',
+      ['nameBox', 'askToJoin'],
+    ],
+    ['in Portuguese, signed in', `<button><span>Participar agora</span></button>${DECOYS}`, 'pt-BR', ['joinNow']],
+    [
+      'in a language of no clue',
+      `<input type="text" jsname="YPqjbf"><button jsname="Qx7uuf"><span jsname="V67aGc">Óskaðu eftir aðild</span></button>${DECOYS}`,
+      'is',
+      ['nameBox', 'mainDoor'],
+    ],
+    [
+      'where the account is in the call',
+      `<button jsname="Qx7uuf"><span jsname="V67aGc">Switch here</span></button>${DECOYS}`,
+      'en',
+      ['joinHereToo', 'mainDoor'],
+    ],
+  ])('%s', async (_, html, locale, keys) => {
+    expect((await seen(html, ['nameBox', ...DOORS, 'joinHereToo'], locale)).keys).toEqual([...keys].sort())
+  })
+
+  it.each([
+    ['data', '<div role="button" aria-label="Turn off microphone (ctrl + d)" data-is-muted="false">mic</div>', ['micOn']],
+    ['label alone', '<div aria-label="Turn off camera (ctrl + e)">x</div>', ['cameraOn']],
+    [
+      'icon alone',
+      `<button data-is-muted="false">${icon('mic')}</button><button data-is-muted="true">${icon('videocam_off')}</button>`,
+      ['micOn'],
+    ],
+    [
+      'both off',
+      '<button aria-label="Turn on microphone" data-is-muted="true"></button><button aria-label="Turn on camera" data-is-muted="true"></button>',
+      [],
+    ],
+  ])('tells a switch that is on by %s', async (_, html, keys) => {
+    expect((await seen(html, ['micOn', 'cameraOn'])).keys).toEqual(keys)
+  })
+
+  it.each<[string, string, readonly MeetKey[]]>([
+    [
+      'device toast',
+      `<div role="dialog" data-is-persistent="true">Microphone not found<button aria-label="Close">${icon('close')}</button></div>`,
+      ['toastClose'],
+    ],
+    [
+      'device toast without a label',
+      `<div role="dialog">Make sure your microphone is plugged in<button>${icon('close')}</button></div>`,
+      ['toastClose'],
+    ],
+    [
+      'media choice',
+      '<div role="dialog">Do you want people to hear you in the meeting?<button>Use microphone</button><button><span>Continue without microphone and camera</span></button></div>',
+      ['withoutMedia'],
+    ],
+    ['promotion', '<button>Got it</button><div role="button" tabindex="0">Dismiss</div>', ['gotIt', 'dismiss']],
+    [
+      'recording',
+      '<div aria-modal="true" role="dialog"><h2>This video call is being recorded</h2><button data-mdc-dialog-action="ok"><span>Join now</span></button></div>',
+      ['consent'],
+    ],
+    [
+      'transcript, without data',
+      '<div aria-modal="true" role="dialog"><h2>This video call is being transcribed</h2><button>Join now</button></div>',
+      ['consent'],
+    ],
+    [
+      'notes being taken',
+      '<div role="dialog"><p>Gemini is taking notes</p><button data-mdc-dialog-action="ok">Join now</button></div>',
+      ['consent'],
+    ],
+    [
+      'a decision about notes',
+      '<div aria-modal="true" role="dialog"><h2>Take notes for me</h2><button data-mdc-dialog-action="ok">Start</button></div>',
+      [],
+    ],
+    ['the pill that says notes are taken', '<div role="button" tabindex="0">Gemini is taking notes</div>', []],
+  ])('answers %s, or leaves it to people', async (_, html, keys) => {
+    expect((await seen(html, POPUPS)).keys).toEqual([...keys].sort())
+  })
+})
+
+const bar = (...buttons: string[]) => `<div role="region" aria-label="Call controls">${buttons.join('')}</div>`
+const LEAVE = `<button aria-label="Leave call" jsname="CQylAd">${icon('call_end')}</button>`
+
+describe('lobby and call', () => {
+  it.each<[string, string]>([
+    ['knock screen', '<h1>Asking to be let in...</h1><video></video><button>Return to home screen</button>'],
+    ['curly apostrophe', '<div>You’ll join the call when someone lets you in</div>'],
+    ['host-managed', `${bar(LEAVE)}<p>Please wait until a meeting host brings you into the call</p>`],
+    ['absent host', `${bar(LEAVE)}<p>Waiting for the host to join</p>`],
+    ['label only', '<div aria-label="You’ll join when someone lets you in">x</div>'],
+    ['German', '<p>Bitte warten Sie, bis Sie vom Organisator zugelassen werden</p>'],
+  ])('a lobby: %s', async (_, html) => {
+    const { keys } = await seen(html, ['lobby', ...SIGNS, ...VERDICTS])
+    expect(keys).toEqual(['lobby'])
+  })
+
+  it('finds no sign of a call in what a lobby shows', async () => {
+    const effects = `<div aria-label="Backgrounds and effects"><div data-participant-id="spaces/a/devices/1" data-requested-participant-id="x"></div>${icon('visual_effects')}</div>`
+    const html = `${bar(LEAVE, `<button data-is-muted="true" aria-label="Turn on microphone">${icon('mic_off')}</button>`, '<button aria-label="Send a reaction">mood</button>')}${effects}<audio></audio><button>Return to home screen</button>`
+    expect((await seen(html, SIGNS)).keys).toEqual([])
+  })
+
+  it.each<[string, string, readonly MeetKey[]]>([
+    [
+      'by labels',
+      `<button aria-label="Turn on captions"></button><button aria-label="Chat with everyone - New message"></button><button aria-label="People - 3 joined"></button>`,
+      ['captions', 'chat', 'people'],
+    ],
+    ['by icons', `<button>${icon('closed_caption_off')}</button><button>${icon('chat')}</button>`, ['captions', 'chat']],
+    [
+      'by data',
+      `<button data-panel-id="1">a</button><button data-panel-id="2">b</button><button data-panel-id="5">c</button>`,
+      ['chat', 'details', 'people'],
+    ],
+    ['by generated names', '<button jsname="RrG0hf">a</button><div role="button" jsname="ocqpFe">People 4</div>', ['captions', 'people']],
+    [
+      'by the badge of 2025',
+      '<div role="button" aria-haspopup="dialog"><span>People</span></div><button aria-label="Share screen">x</button>',
+      ['people', 'share'],
+    ],
+    [
+      'in German',
+      `<button aria-label="Personen - 3 beigetreten">x</button><button>${icon('closed_caption_off')}</button><p>Du nimmst an diesem Anruf teil</p>`,
+      ['captions', 'joinedText', 'people'],
+    ],
+    [
+      'by tiles',
+      '<main><div data-participant-id="spaces/a/devices/1" data-tile-media-id="1" style="width:9px;height:9px"></div><button data-self-name="Notes">x</button></main>',
+      ['selfName', 'tile'],
+    ],
+  ])('a call: %s', async (_, html, keys) => {
+    expect((await seen(html, SIGNS)).keys).toEqual([...keys].sort())
+  })
+
+  it.each(['<button aria-label="Jump to most recent captions">x</button>', '<button aria-label="English Captions settings">x</button>'])(
+    'is not taken in by %s',
+    async (html) => {
+      expect((await seen(html, SIGNS)).keys).toEqual([])
+    },
+  )
+
+  it.each([
+    LEAVE,
+    `<button>${icon('call_end')}</button>`,
+    '<button jsname="CQylAd">x</button>',
+    '<button aria-label="Anruf verlassen">x</button>',
+  ])('finds the way out: %s', async (html) => {
+    expect((await seen(html, ['leaveCall'])).keys).toEqual(['leaveCall'])
+  })
+})
+
+const frames: readonly [string, (words: string) => string][] = [
+  ['the screen of 2026', (words) => `<div data-call-ended="false"><h1 jsname="r4nke" class="roSPhc">${words}</h1></div>`],
+  ['a heading alone', (words) => `<div><h1>${words}</h1></div>`],
+  ['a role alone', (words) => `<div><div role="heading" aria-level="1">${words}</div></div>`],
+  ['its generated name alone', (words) => `<div jsname="r4nke">${words}</div>`],
+  ['its class alone', (words) => `<div class="roSPhc">${words}</div>`],
+]
+const ENDS: readonly [MeetKey, string][] = [
+  ['denied', 'Someone in the call denied your request to join'],
+  ['denied', 'You weren’t allowed to join'],
+  ['noAnswer', 'No one responded to your request to join the call'],
+  ['noAnswer', 'Niemand hat auf Ihre Teilnahmeanfrage geantwortet'],
+  ['cantJoin', 'You can’t join this video call'],
+  ['cantJoin', "You can't join this call"],
+  ['problem', 'There is a problem connecting to this video call'],
+  ['badCode', 'Check your meeting code'],
+  ['removed', 'You’ve been removed from the meeting'],
+  ['removed', 'You were removed from the meeting'],
+  ['hostEnded', 'Your host ended the meeting for everyone'],
+  ['hostEnded', 'The call ended'],
+  ['youLeft', 'You left the meeting'],
+]
+
+describe('ends', () => {
+  it.each(frames)('are read from %s', async (_, frame) => {
+    for (const [key, words] of ENDS) {
+      const { keys } = await seen(frame(words), VERDICTS)
+      expect(
+        keys.filter((found) => found !== 'endScreen'),
+        words,
+      ).toEqual([key])
+    }
+  })
+
+  it.each<[string, (words: string) => string]>([
+    ['a chat row', (words) => `<div data-message-id="spaces/a/messages/1"><div jsname="dTKtvb">${words}</div></div>`],
+    ['a heading in a chat row', (words) => `<div data-message-id="1"><h1>${words}</h1></div>`],
+    ['a heading in the side panel', (words) => `<aside aria-label="Side panel"><div role="heading">${words}</div></aside>`],
+    ['a chat of 2024', (words) => `<div jsname="xySENc" aria-live="polite"><div jsname="Ypafjf">${words}</div></div>`],
+    ['an alert', (words) => `<div role="alert"><h2>${words}</h2></div>`],
+    ['a caption', (words) => `<div role="region" aria-label="Captions" tabindex="0"><div>${words}</div></div>`],
+    ['a toast', (words) => `<div>Ada says in chat: ${words}</div>`],
+  ])('are not read from %s', async (_, quote) => {
+    for (const [, words] of ENDS) expect((await seen(quote(words), VERDICTS)).keys, words).toEqual([])
+    expect((await seen(quote('You lost your network connection. Trying to reconnect.'), ['reconnecting'])).keys.length).toBeLessThanOrEqual(
+      1,
+    )
+  })
+
+  it('knows the screen of a missing meeting, and the page it leads to', async () => {
+    const missing = `<div data-startup-code="217" data-timeout="60000"><div jsname="WIVZEd" data-call-ended="true" data-is-connection-lost="false"><h1>Check your meeting code</h1><button jsname="dqt8Pb">Return to home screen</button></div></div>`
+    expect((await seen(missing, VERDICTS)).keys).toEqual(['badCode', 'endScreen', 'startupCode'])
+    expect((await seen('<input type="text" placeholder="Enter a code or link">', [...VERDICTS, 'nameBox'])).keys).toEqual(['homePage'])
+  })
+})
+
+it('warns of a clue only where a less trusted kind had to do', async () => {
+  expect(
+    (
+      await seen(
+        '<button>Join anyway</button><p>Waiting to be let in</p><button aria-label="Show everyone" data-panel-id="1">x</button>',
+        ALL,
+      )
+    ).warned,
+  ).toEqual([])
+  expect((await seen('<input type="text" aria-label="名前">', ALL)).warned).toEqual([])
+  expect(
+    (await seen(`<button>${icon('closed_caption_off')}</button><div role="button" jsname="ocqpFe">x</div>`, ALL)).warned.sort(),
+  ).toEqual(['captions', 'people'])
+})

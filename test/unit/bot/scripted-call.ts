@@ -1,0 +1,141 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { BrowserProvider, OpenPage, PageGone } from '../../../src/browser/port.ts'
+import type { BotConfig } from '../../../src/config/bot-config.ts'
+import { FakeClock } from '../../../src/lab/fakes/fake-clock.ts'
+import { FakeStage } from '../../../src/lab/fakes/fake-stage.ts'
+import type { Capture, CaptureListener } from '../../../src/media/capture-port.ts'
+import type { Recorder } from '../../../src/media/recorder-port.ts'
+import { MeetingBot } from '../../../src/meeting-bot.ts'
+import { definePlatform, type PlatformAdapter } from '../../../src/platform/adapter.ts'
+import { defineControls } from '../../../src/platform/controls.ts'
+import type { Observation } from '../../../src/platform/observation.ts'
+
+type Said = Observation extends infer One ? (One extends Observation ? Omit<One, 'atMs'> : never) : never
+/** What becomes true at this fake millisecond of the call: something observed, the sound on or off (null: no frames). */
+export interface Turn {
+  at: number
+  seen?: Said
+  sound?: boolean | null
+  /** The page is gone. */
+  gone?: PageGone['kind']
+}
+
+const FRAME_MS = 500
+const person = (id: string, present: boolean): Said => ({ type: 'participant', id, present, name: id })
+export const comes = (at: number, id: string): Turn => ({ at, seen: person(id, true) })
+export const goes = (at: number, id: string): Turn => ({ at, seen: person(id, false) })
+export const others = (at: number, n?: number): Turn => ({
+  at,
+  seen: { type: 'count', from: 'test', ...(n === undefined ? {} : { others: n }) },
+})
+
+/** A bot in a call that plays a script on a fake clock: the real life, a page and a platform that are told what to say. */
+export function callBot(turns: readonly Turn[], automaticLeave: BotConfig['automaticLeave'] = {}) {
+  const clock = new FakeClock({ auto: true, limitMs: 6 * 3_600_000 })
+  let startedAt: number | undefined
+  const now = () => clock.now() - (startedAt ?? clock.now())
+  const sound = () => turns.filter((turn) => turn.at <= now() && turn.sound !== undefined).at(-1)?.sound ?? null
+  const platform = definePlatform({
+    id: 'scripted',
+    controls: defineControls({ door: { clues: [{ css: 'b' }] } }),
+    parse: () => ({ platform: 'scripted', id: 'm', joinUrl: 'https://meeting.test/m' }),
+    async join(_stage, { onSign }) {
+      onSign({ signs: ['door'] })
+      startedAt ??= clock.now()
+      return { signs: ['door'] }
+    },
+    async *observe(_stage, { signal }) {
+      for (const { at, seen } of turns.toSorted((a, b) => a.at - b.at)) {
+        if (seen === undefined || at < now()) continue
+        await clock.after(at - now(), signal)
+        yield { ...seen, atMs: clock.now() } as Observation
+      }
+      await clock.after(Number.POSITIVE_INFINITY, signal)
+    },
+    act: () => ({ layout: async () => false, audioOnly: async () => false }),
+    async leave() {},
+  })
+  let opened = 0
+  const browser: BrowserProvider = {
+    async open() {
+      return page()
+    },
+    async close() {},
+  }
+  function page(): OpenPage {
+    opened++
+    const stop = new AbortController()
+    const over = new Promise<PageGone>((resolve) => {
+      const [death] = turns.filter(({ gone, at }) => gone !== undefined && at > now())
+      if (death?.gone === undefined) return
+      const { gone } = death
+      void clock.after(death.at - now(), stop.signal).then(
+        () => resolve({ kind: gone, at: clock.now() }),
+        () => {}, // closed before it died
+      )
+    })
+    const close = async () => stop.abort()
+    return {
+      stage: new FakeStage(clock, {}),
+      capture: capture(stop.signal),
+      gone: over,
+      screenshot: async () => undefined,
+      close,
+      reopen: async () => (await close(), page()),
+    }
+  }
+  function capture(signal: AbortSignal): Capture {
+    const armed = new AbortController()
+    const run = async (listener: CaptureListener) => {
+      for (let seq = 0; ; seq++) {
+        const loud = sound()
+        if (loud !== null || seq === 0) {
+          const mix = new Int16Array(48).fill(loud === true ? 8_000 : 0)
+          listener.frame({ epoch: opened, seq, atMs: clock.now(), sampleRate: 16_000, tracks: [], mix })
+        }
+        await clock.after(FRAME_MS, AbortSignal.any([signal, armed.signal]))
+      }
+    }
+    return {
+      arm: async (_, listener) => void run(listener).catch(() => {}), // ends with its page
+      disarm: async () => armed.abort(),
+      show: async () => {},
+    }
+  }
+  const outputDir = mkdtempSync(join(tmpdir(), 'remora-life-'))
+  const bot = new MeetingBot(
+    { meetingUrl: 'https://meeting.test/m', botName: 'Notes', outputDir, automaticLeave },
+    { browser, clock, platforms: [platform as PlatformAdapter], createRecorder: () => recorder(clock) },
+  )
+  return { bot, clock, inCallMs: now, pages: () => opened }
+}
+
+function recorder(clock: FakeClock): Recorder {
+  let [state, startedAt, endedAt]: [Recorder['state'], number, number] = ['idle', 0, 0]
+  return {
+    get state() {
+      return state
+    },
+    get durationMs() {
+      return (state === 'finished' ? endedAt : clock.now()) - startedAt
+    },
+    hold() {
+      state = 'held'
+    },
+    discard() {
+      if (state === 'held') state = 'idle'
+    },
+    async commit() {
+      ;[state, startedAt] = ['recording', clock.now()]
+      return { startedAt }
+    },
+    frame() {},
+    video() {},
+    async finish() {
+      ;[state, endedAt] = ['finished', clock.now()]
+      return { startedAt, durationMs: endedAt - startedAt, gaps: [] }
+    },
+  }
+}
