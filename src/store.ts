@@ -1,3 +1,6 @@
+export { LocalArtifacts, type LocalArtifactsOptions } from './artifacts/local.ts'
+export type { Artifact, ArtifactStore } from './artifacts/port.ts'
+export { type S3ArtifactsOptions, s3Artifacts } from './artifacts/s3.ts'
 export { MemoryStore } from './store/memory-store.ts'
 export type * from './store/port.ts'
 export { type PostgresStoreOptions, postgresStore } from './store/postgres.ts'

@@ -76,7 +76,7 @@ export class WebhookSender {
   }
 
   /** Begins with whatever is due. Calling it again does nothing. */
-  start(): void {
+  async start(): Promise<void> {
     this.#loop ??= this.#run()
   }
 
