@@ -14,6 +14,7 @@ import { sqliteFlavour } from '../../src/store/sqlite.ts'
 import { MemoryStore, postgresStore, sqliteStore } from '../../src/store.ts'
 import { MIGRATION_CASES } from './migration-cases.ts'
 import { startPostgres, type TestPostgres } from './postgres-server.ts'
+import { rush } from './rush.ts'
 
 async function withOpen(stores: readonly BotStore[], work: () => Promise<void>): Promise<void> {
   try {
@@ -45,6 +46,11 @@ describe('SQLite', () => {
     await withOpen([store], () => run({ store, twin: store }))
   })
 
+  it('two processes that start at once on a new file both come up, and of 100 same bots one is made', async () => {
+    const path = join(folder, 'rush.db')
+    expect((await rush('sqlite', path)).toSorted()).toEqual([0, 1])
+  })
+
   it.each(MIGRATION_CASES)('$name', async ({ run }) => {
     const path = fresh()
     await run({ flavour: () => sqliteFlavour({ path }), store: () => sqliteStore({ path }) })
@@ -73,6 +79,10 @@ describe('Postgres', () => {
   it.each(MIGRATION_CASES)('$name', async ({ run }) => {
     const connectionString = await server.schema()
     await run({ flavour: () => postgresFlavour({ connectionString }), store: () => postgresStore({ connectionString }) })
+  })
+
+  it('two processes that start at once on an empty database both come up, and of 100 same bots one is made', async () => {
+    expect((await rush('postgres', await server.schema())).toSorted()).toEqual([0, 1])
   })
 
   it('repeats nothing of a row in an error, not even to whoever looks inside', async () => {
