@@ -2,6 +2,7 @@ import type { SqliteDatabase } from 'kysely'
 
 /** What is used of libsql's synchronous interface. */
 export interface LibsqlDatabase {
+  readonly inTransaction: boolean
   prepare(sql: string): LibsqlStatement
   exec(sql: string): void
   close(): void
@@ -16,6 +17,7 @@ interface LibsqlStatement {
 
 /** Also runs what gives no rows and may find the database busy. */
 export interface GuardedDatabase extends SqliteDatabase {
+  readonly inTransaction: boolean
   /**
    * A prepared statement that was refused as busy stays "in progress" in libsql until it is collected, and as long as one
    * that writes is, no commit passes. This one is always done with.
@@ -34,6 +36,9 @@ export function guarded(raw: LibsqlDatabase): GuardedDatabase {
     close: () => {
       open = false
       raw.close()
+    },
+    get inTransaction() {
+      return raw.inTransaction
     },
     exec: (sql) => raw.exec(sql),
     prepare: (sql) => {

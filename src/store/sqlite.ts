@@ -102,6 +102,11 @@ class PatientDriver extends SqliteDriver {
       this.#database.exec(`pragma busy_timeout = ${READ_BUSY_MS}`)
     }
   }
+
+  /** On a full disk SQLite has rolled back already; to do it again would fail, and hide what is wrong. */
+  override async rollbackTransaction(): Promise<void> {
+    if (this.#database.inTransaction) this.#database.exec('rollback')
+  }
 }
 
 /** SQLite tells nobody when a lock is free, so it is asked for again, at moments that two waiters do not share. */

@@ -1,9 +1,12 @@
 import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { sql } from 'kysely'
 import Libsql from 'libsql'
 import { afterAll, describe, expect, it } from 'vitest'
 import { accountOf, added, hashOf, LEFT, NOON, sampleBot, sampleUuid } from '../../../src/lab/contracts/store-samples.ts'
+import { SqlConnection } from '../../../src/store/sql-connection.ts'
+import { sqliteFlavour } from '../../../src/store/sqlite.ts'
 import { sqliteStore } from '../../../src/store.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'remora-sqlite-'))
@@ -85,6 +88,23 @@ describe('sqliteStore', () => {
     await store.open()
     expect(await store.counts()).toEqual({ waiting: 0, running: 0, ended: 0 })
     await store.close()
+  })
+
+  it('says that the disk is full, keeps what it had and goes on when there is room', async () => {
+    const path = join(folder, 'full.db')
+    const connection = new SqlConnection(sqliteFlavour({ path }))
+    await connection.open()
+    const sized = (pages: number): Promise<unknown> => connection.read((db) => sql`pragma max_page_count = ${sql.lit(pages)}`.execute(db))
+    const beat = (run: string): Promise<unknown> =>
+      connection.write((tx) => tx.insertInto('remora_runs').values({ run, last_beat_at: NOON }).execute())
+    await beat('before')
+    await sized(1)
+    await expect(beat('x'.repeat(1_000_000))).rejects.toMatchObject({ code: 'STORAGE_FAILED', details: { code: 'SQLITE_FULL' } })
+    await sized(1_000_000)
+    await beat('after')
+    const runs = await connection.read((db) => db.selectFrom('remora_runs').select('run').orderBy('run').execute())
+    expect(runs).toEqual([{ run: 'after' }, { run: 'before' }])
+    await connection.close()
   })
 
   it('keeps everything over a restart', async () => {
