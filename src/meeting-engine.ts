@@ -9,7 +9,7 @@ import { invalid } from './config/invalid.ts'
 import { type Clock, systemClock } from './core/clock.ts'
 import { type Logger, silentLogger } from './core/logger.ts'
 import { PLATFORMS } from './defaults.ts'
-import { BotEngine, type EngineParts } from './engine/bot-engine.ts'
+import { BotEngine, type EngineParts, type Sender } from './engine/bot-engine.ts'
 import { Keeping } from './engine/keeping.ts'
 import { RUN_MARK } from './engine/leftovers.ts'
 import type { BotFactory, DrivenBot } from './engine/port.ts'
@@ -22,6 +22,7 @@ import { createUrlGuard, type OutgoingGuard } from './net/url-guard.ts'
 import type { PlatformAdapter } from './platform/adapter.ts'
 import { MemoryStore } from './store/memory-store.ts'
 import type { BotStore } from './store/port.ts'
+import { WebhookSender } from './webhooks/sender.ts'
 
 /** How a `MeetingEngine` is set up. Only `apiKeys` is needed. Times are milliseconds. */
 export interface MeetingEngineOptions {
@@ -113,7 +114,7 @@ function partsOf(options: MeetingEngineOptions): EngineParts & { artifacts: Arti
   if (!parsed.success) throw invalid(options, parsed.error)
   const { dataDir, allowPrivateUrls, concurrency, reservedLeadMs, startLeadMs, missedAfterMs, retentionMs } = parsed.data
   const outputDir = resolve(parsed.data.outputDir ?? join(dataDir, 'recordings'))
-  const { apiKeys, store = new MemoryStore(), artifacts = inPlace(), clock = systemClock, logger = silentLogger } = options
+  const { apiKeys, store = new MemoryStore(), artifacts = inPlace(), clock = systemClock, logger = silentLogger, webhooks } = options
   const { browser, locale, platforms = PLATFORMS, createBot } = options
   const env = readEnv()
   const guard = createUrlGuard({ allowPrivateUrls })
@@ -126,7 +127,23 @@ function partsOf(options: MeetingEngineOptions): EngineParts & { artifacts: Arti
     removal: new Removal({ store, artifacts, clock, logger, outputDir }),
     recover: (dir) => recover(dir, ffmpegPath),
     createBot: (run) => createBot ?? meetingBots({ run, common, platforms, clock, logger, guard, env: env.all }),
-    createSender: () => ({ start: async () => {}, wake() {}, stop: async () => {} }),
+    createSender: (accounts) =>
+      sender(new WebhookSender({ ...webhooks, store, guard, clock, logger, apiKeyOf: (id) => accounts.keyOf(id) }), { store, clock }),
+  }
+}
+
+/** What bots said while they were made to leave goes out before the sender is stopped, if its receivers take it by then. */
+const LAST_EVENTS_MS = 5_000
+
+function sender(webhooks: WebhookSender, { store, clock }: { store: BotStore; clock: Clock }): Sender {
+  return {
+    start: async () => webhooks.start(),
+    wake: () => webhooks.wake(),
+    stop: async () => {
+      const until = clock.now() + LAST_EVENTS_MS
+      while (clock.now() < until && (await store.outbox.due(clock.now(), 1)).length > 0) await clock.after(50)
+      await webhooks.stop()
+    },
   }
 }
 

@@ -122,8 +122,9 @@ export class ScriptedBot implements Listenable<BotEvents> {
         await until(step.atMs)
         await this.#take(step)
       }
-      await until(ends?.atMs ?? Number.POSITIVE_INFINITY)
-      await this.#conclude(ends?.reason ?? 'meeting_ended')
+      if (ends === undefined) return await refusal(this.#left.signal)
+      await until(ends.atMs)
+      await this.#conclude(ends.reason)
     } catch {
       if (leaveMs > 0) await this.#clock.after(leaveMs) // told to leave: the only reason a wait is refused
       await this.#conclude('caller')
@@ -178,4 +179,12 @@ export class ScriptedBot implements Listenable<BotEvents> {
     this.#emitter.emit('ended', result)
     this.#settle(result)
   }
+}
+
+/** Rejects when the signal is aborted. */
+function refusal(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+    if (signal.aborted) reject(signal.reason)
+  })
 }
