@@ -128,20 +128,22 @@ function partsOf(options: MeetingEngineOptions): EngineParts & { artifacts: Arti
     recover: (dir) => recover(dir, ffmpegPath),
     createBot: (run) => createBot ?? meetingBots({ run, common, platforms, clock, logger, guard, env: env.all }),
     createSender: (accounts) =>
-      sender(new WebhookSender({ ...webhooks, store, guard, clock, logger, apiKeyOf: (id) => accounts.keyOf(id) }), { store, clock }),
+      sender(new WebhookSender({ ...webhooks, store, guard, clock, logger, apiKeyOf: (id) => accounts.keyOf(id) }), store, clock),
   }
 }
 
 /** What bots said while they were made to leave goes out before the sender is stopped, if its receivers take it by then. */
-const LAST_EVENTS_MS = 5_000
+const LAST_EVENTS_MS = 3_000
+const LOOK_MS = 20
 
-function sender(webhooks: WebhookSender, { store, clock }: { store: BotStore; clock: Clock }): Sender {
+function sender(webhooks: WebhookSender, store: BotStore, clock: Clock): Sender {
   return {
     start: async () => webhooks.start(),
     wake: () => webhooks.wake(),
     stop: async () => {
-      const until = clock.now() + LAST_EVENTS_MS
-      while (clock.now() < until && (await store.outbox.due(clock.now(), 1)).length > 0) await clock.after(50)
+      // Receivers live in real time, whatever clock the bots are on.
+      const until = systemClock.now() + LAST_EVENTS_MS
+      while (systemClock.now() < until && (await store.outbox.due(clock.now(), 1)).length > 0) await systemClock.after(LOOK_MS)
       await webhooks.stop()
     },
   }
