@@ -30,11 +30,11 @@ export function seeded(seed: number): () => number {
 
 const FAILURES: readonly ErrorCode[] = ['NOT_ACCEPTED', 'WAITING_ROOM_TIMEOUT', 'SIGN_IN_REQUIRED', 'PLATFORM_ERROR']
 
-/** That many lives over that time, the same for one seed. Every third one records real files. */
+/** That many lives over that time, the same for one seed. Every second one records real files. */
 export function planned(bots: number, spanMs: number, random: () => number): PlannedBot[] {
   return Array.from({ length: bots }, (_, n): PlannedBot => {
     const askedAtMs = Math.floor((n / bots) * spanMs * 0.8)
-    const recordsFiles = n % 3 === 0
+    const recordsFiles = n % 2 === 0
     const later = random() < 0.5
     const leaves = random() < 0.2
     const joinsAfterMs = Math.floor(random() * spanMs * 0.3)
@@ -61,6 +61,6 @@ function lifeOf(random: () => number, recordsFiles: boolean): PlannedBot['life']
     return { steps, leaveMs, ends: { atMs: inAt, reason } }
   }
   steps.push({ atMs: inAt, signal: 'admitted' }, { atMs: inAt + 200, signal: 'recording' })
-  const endsAt = inAt + 800 + Math.floor(random() * 4_000)
+  const endsAt = inAt + 500 + Math.floor(random() * 3_000)
   return { steps, leaveMs, finishMs: Math.floor(random() * 800), ends: { atMs: endsAt, reason: 'meeting_ended' } }
 }

@@ -162,7 +162,8 @@ interface MeetingBotsOptions {
 /** A `MeetingBot` with a browser of its own, marked with the run: should this process die, the next one knows whose it was. */
 function meetingBots({ run, common, platforms, clock, logger, guard, env }: MeetingBotsOptions): BotFactory {
   return ({ uuid, request }) => {
-    const browser = chromiumProvider({ ...common.browser, env: { ...env, [RUN_MARK]: run } })
+    const onWarning = (code: string, message: string) => logger.warn(message, { bot: uuid, code })
+    const browser = chromiumProvider({ ...common.browser, env: { ...env, [RUN_MARK]: run }, onWarning })
     const bot = new MeetingBot(botConfigOf(request, common), { id: uuid, browser, platforms, clock, logger, outgoing: guard })
     const done = bot.done.finally(() => browser.close())
     return {

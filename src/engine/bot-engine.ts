@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
+import type { ArtifactStore } from '../artifacts/port.ts'
 import type { Clock } from '../core/clock.ts'
 import { BotError } from '../core/errors.ts'
 import type { Logger } from '../core/logger.ts'
@@ -37,6 +38,7 @@ export interface Sender {
 export interface EngineParts {
   apiKeys: readonly string[]
   store: BotStore
+  artifacts: Pick<ArtifactStore, 'close'>
   clock: Clock
   logger: Logger
   keeping: Keeping
@@ -216,7 +218,8 @@ export class BotEngine implements EngineService {
   }
 
   async #start(): Promise<void> {
-    const { store, clock, logger, missedAfterMs, retentionMs, removal } = this.#parts
+    const { store, artifacts, clock, logger, missedAfterMs, retentionMs, removal } = this.#parts
+    this.#scope.own('artifacts', () => artifacts.close())
     this.#scope.own('store', () => store.close())
     await store.open()
     await this.#accounts.open(store)

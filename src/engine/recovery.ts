@@ -36,7 +36,7 @@ export async function bringToItsEnd(parts: RecoveryParts, bot: BotRecord, signal
   signal.throwIfAborted()
   const history = await store.history(bot.uuid)
   const out = history.find(({ status }) => status === 'call_ended')
-  const ending = endingOf(out, (files?.durationMs ?? 0) > 0)
+  const ending = endingOf(bot, out, (files?.durationMs ?? 0) > 0)
   const patch = patchOf(dir, files)
   const journal = new Journal({ store, clock, logger, by, onSaid, uuid: bot.uuid, onLost: () => {} })
   const stop = () => journal.close()
@@ -63,8 +63,11 @@ export function missedFact(bot: BotRecord, now: number): BotFact {
   return endingFact(bot, ending, { at: now, patch: {}, links: { mp4: '', audio: '' }, screenshot: null, isOut: false })
 }
 
+/** Its folder is on another machine, or the kill came before the first second was on disk. */
+const LOST = 'nothing of its recording is found here'
+
 /** The first reason said counts: one that had left before the process died left for that reason. */
-function endingOf(out: HistoryEntry | undefined, recorded: boolean): BotEnding {
+function endingOf(bot: BotRecord, out: HistoryEntry | undefined, recorded: boolean): BotEnding {
   const reason = out?.reason != null && isEndReason(out.reason) ? out.reason : 'process_ended'
   const verdict = judge({ reason }, recorded)
   const failed = verdict.outcome === 'failed'
@@ -73,7 +76,7 @@ function endingOf(out: HistoryEntry | undefined, recorded: boolean): BotEnding {
     reason: verdict.reason,
     responsible: responsibleFor(verdict.reason),
     truncated: verdict.truncated === true,
-    message: failed ? 'The process that ran the bot ended; nothing had been recorded' : null,
+    message: failed ? `The process that ran the bot ended; ${bot.recordingStartedAt === null ? 'nothing had been recorded' : LOST}` : null,
   }
 }
 

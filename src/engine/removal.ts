@@ -37,7 +37,8 @@ export class Removal {
     const { artifacts, clock, store, outputDir, logger } = this.#parts
     const dir = join(outputDir, bot.uuid)
     const had = Object.keys(bot.files).length > 0 || existsSync(dir)
-    const [kept, local] = await Promise.allSettled([artifacts.remove(bot.uuid), rm(dir, { recursive: true, force: true })])
+    const [kept] = await Promise.allSettled([artifacts.remove(bot.uuid)])
+    const [local] = await Promise.allSettled([rm(dir, { recursive: true, force: true })])
     for (const outcome of [kept, local])
       if (outcome.status === 'rejected') logger.error('data could not be removed', { bot: bot.uuid, error: String(outcome.reason) })
     const removed = kept.status === 'fulfilled' ? kept.value.removed : 0

@@ -110,6 +110,7 @@ export async function newRig(options: RigOptions = {}): Promise<Rig> {
   const engine = new BotEngine({
     apiKeys: [KEY, OTHER_KEY],
     store,
+    artifacts,
     clock,
     logger,
     keeping: new Keeping({ artifacts, clock, logger, outputDir, budgetMs: 600_000 }),
