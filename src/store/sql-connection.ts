@@ -17,10 +17,12 @@ export class SqlConnection {
   /** Opens and migrates. Concurrent calls share one promise; after a failure it can be called again. */
   async open(): Promise<void> {
     this.#opening ??= this.#connect()
+    const opening = this.#opening
     try {
-      await this.#opening
+      await opening
     } catch (error) {
-      this.#opening = undefined
+      // Not what somebody else has begun since.
+      if (this.#opening === opening) this.#opening = undefined
       throw error
     }
   }
@@ -82,5 +84,7 @@ function rethrow(error: unknown): never {
   }
   // What a parser quotes is data as well.
   const said = error instanceof SyntaxError ? 'stored JSON cannot be read' : String(message ?? error)
-  throw new BotError('STORAGE_FAILED', `The database failed: ${said}`)
+  // Our own mistakes keep their stack. Other errors are not carried along: the query builder's hold the whole query.
+  const cause = error instanceof TypeError || error instanceof RangeError ? error : undefined
+  throw new BotError('STORAGE_FAILED', `The database failed: ${said}`, { cause })
 }

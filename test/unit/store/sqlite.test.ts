@@ -1,6 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { inspect } from 'node:util'
 import { sql } from 'kysely'
 import Libsql from 'libsql'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -104,6 +105,17 @@ describe('sqliteStore', () => {
     await beat('after')
     const runs = await connection.read((db) => db.selectFrom('remora_runs').select('run').orderBy('run').execute())
     expect(runs).toEqual([{ run: 'after' }, { run: 'before' }])
+    await connection.close()
+  })
+
+  it('repeats nothing of a query that found nothing, not even to whoever looks inside', async () => {
+    const connection = new SqlConnection(sqliteFlavour({ path: ':memory:' }))
+    await connection.open()
+    const refusal = await connection
+      .write((tx) => tx.selectFrom('remora_runs').selectAll().where('run', '=', 'topsecret').executeTakeFirstOrThrow())
+      .catch((error: unknown) => error)
+    expect(refusal).toMatchObject({ code: 'STORAGE_FAILED' })
+    expect(inspect(refusal, { depth: 9, showHidden: true })).not.toContain('topsecret')
     await connection.close()
   })
 
