@@ -1,7 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { nameOf } from '../../../adapters/platforms/meet/tile-facts.ts'
 import { parse, withLanguage } from '../../../adapters/platforms/meet/url.ts'
 import { decodeCollections } from '../../../adapters/platforms/meet/wires.ts'
 import { collectionsMessage } from '../../../src/lab/collections.ts'
@@ -47,11 +46,3 @@ describe('the collections channel', () => {
     )
   })
 })
-
-it.each([
-  ['Ada (You)', 'Ada'],
-  ['Ada (Presenting, annotating)', 'Ada'],
-  ['spaces/x/devices/3', undefined],
-  ['Zoom in', undefined],
-  ['', undefined],
-])('%j is the name %j', (text, name) => expect(nameOf(text)).toBe(name))

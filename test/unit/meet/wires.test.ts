@@ -1,7 +1,7 @@
 import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decodeCollections, decodeDcrpc, wires } from '../../../adapters/platforms/meet/wires.ts'
+import { decodeCollections, decodeDcrpc, decodeSync, wires } from '../../../adapters/platforms/meet/wires.ts'
 
 /** Protobuf by hand: [field, number | text | message] in order. */
 type Field = readonly [field: number, value: number | string | Uint8Array | readonly Field[]]
@@ -114,6 +114,37 @@ describe('the dcrpc channel', () => {
     ])
   })
   it('says nothing by a keepalive', () => expect(decodeDcrpc(proto([[1, 1]]), 0)).toEqual([]))
+})
+
+describe('the client’s own question for the whole meeting', () => {
+  const user = (n: number, name: string, status = 1): readonly Field[] => [[1, `spaces/a/devices/${n}`], [2, name], [4, status]] // biome-ignore format: short
+  const device: readonly Field[] = [[2, 1], [4, 700_001], [6, 'spaces/a/devices/1']] // biome-ignore format: short
+  const answers = {
+    'two deep': proto([[2, [[2, [[2, user(1, 'Ada')], [2, user(2, 'Kim', 6)]]]]], [3, [[2, device]]]]), // biome-ignore format: short
+    'as in the channel': proto([[1, [[2, [[13, [[1, [[2, user(1, 'Ada')], [2, user(2, 'Kim', 6)]]]]], [3, [[2, device]]]]]]]]), // biome-ignore format: short
+  }
+  it.each(Object.entries(answers))('is read from base64, people %s', (_, bytes) => {
+    const seen = decodeSync(Buffer.from(Buffer.from(bytes).toString('base64')), 9)
+    expect(seen).toEqual([
+      { type: 'participant', atMs: 9, id: 'spaces/a/devices/1', present: true, name: 'Ada', via: 'answer' },
+      { type: 'participant', atMs: 9, id: 'spaces/a/devices/2', present: false, name: 'Kim', via: 'answer' },
+      { type: 'source', atMs: 9, csrc: 700_001, participantId: 'spaces/a/devices/1' },
+    ])
+    expect(decodeSync(bytes, 9)).toEqual(seen)
+  })
+  it('holds nobody where it is no such answer', () => {
+    expect(decodeSync(Buffer.from('<html>sorry</html>'), 0)).toEqual([])
+    expect(decodeSync(proto([[1, 'spaces/a/devices/']]), 0)).toEqual([])
+  })
+})
+
+describe('a name in the roster', () => {
+  const named = (...fields: readonly Field[]) => decodeCollections(collections(users([[1, 'd/1'], ...fields])), 0)[0]
+  it.each<[string, readonly Field[], string | undefined]>([
+    ['the full name', [[2, 'Ada Lovelace'], [29, 'Ada']], 'Ada Lovelace'], // biome-ignore format: short
+    ['the display name where the full one is empty', [[2, ''], [29, 'Ada']], 'Ada'], // biome-ignore format: short
+    ['no control word', [[2, 'Google Participant (spaces/x)']], undefined],
+  ])('is %s', (_, fields, name) => expect(named(...fields)).toMatchObject(name === undefined ? { id: 'd/1' } : { id: 'd/1', name }))
 })
 
 it.each(wires)('$match never throws, and answers with a list, whatever arrives', ({ decode }) => {

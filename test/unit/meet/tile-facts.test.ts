@@ -1,0 +1,78 @@
+import { expect, it } from 'vitest'
+import { nameOf, tileReader } from '../../../adapters/platforms/meet/tile-facts.ts'
+
+const fact = (data: unknown, atMs = 5, name = 'state:meet-tiles') => ({ name, atMs, epoch: 1, data })
+const tile = (id: string, more: object = {}) => ({ id, names: [id], self: false, videoTrackId: null, area: 90, share: false, ...more })
+const shown = (tiles: object[], count: number | null = null, rows: object[] = []) => fact({ tiles, rows, count })
+
+it.each([
+  ['Ada (You)', 'Ada'],
+  ['Ada (Presenting, annotating)', 'Ada'],
+  ['Ada (You, presenting)', 'Ada'],
+  ['Sam (Sales)', 'Sam (Sales)'],
+  ['Sam (Sales) (You)', 'Sam (Sales)'],
+  ['Google Participant (spaces/x/devices/3)', undefined],
+  ['spaces/x/devices/3', undefined],
+  ['devices/3', undefined],
+  ['Zoom in', undefined],
+  ['Stop presenting', undefined],
+  ['Full screen', undefined],
+  ['Your presentation', undefined],
+  ['Merged audio', undefined],
+  ['Adaptive audio group', undefined],
+  ['  ', undefined],
+])('%j is the name %j', (text, name) => expect(nameOf(text)).toBe(name))
+
+it('takes the first text that can be a name, and no icon’s', () => {
+  const [seen] = tileReader()(shown([tile('d/1', { names: ['mic_off', 'Full screen', 'Zoë'] })]))
+  expect(seen).toMatchObject({ type: 'participant', id: 'd/1', name: 'Zoë', via: 'tile' })
+})
+
+it('a picture that no tile shows any more is nobody’s; ours is nobody’s either', () => {
+  const read = tileReader()
+  expect(read(shown([tile('d/1', { videoTrackId: 't1' }), tile('me', { self: true, videoTrackId: 't9' })]))).toContainEqual(
+    expect.objectContaining({ type: 'track', trackId: 't1', participantId: 'd/1' }),
+  )
+  const seen = read(shown([tile('d/1')]))
+  expect(seen.filter(({ type }) => type === 'track')).toEqual([{ type: 'track', kind: 'video', atMs: 5, trackId: 't1' }])
+})
+
+it('a slot that is given to another tile changes its owner and is not taken away in between', () => {
+  const read = tileReader()
+  read(shown([tile('d/1', { videoTrackId: 't1' }), tile('d/2')]))
+  const seen = read(shown([tile('d/1'), tile('d/2', { videoTrackId: 't1' })]))
+  expect(seen.filter(({ type }) => type === 'track')).toEqual([expect.objectContaining({ trackId: 't1', participantId: 'd/2' })])
+})
+
+it('a presentation is a share with its presenter’s name, and over when its tile is gone', () => {
+  const read = tileReader()
+  const on = read(shown([tile('d/1'), tile('d/7', { names: ['Ada (Presenting)'], share: true, videoTrackId: 't7' })]))
+  expect(on).toContainEqual({ type: 'share', atMs: 5, shareId: 'd/7', on: true, via: 'tile', presenterName: 'Ada' })
+  expect(on.some((one) => one.type === 'participant' && one.id === 'd/7')).toBe(false)
+  expect(read(shown([tile('d/1')]))).toContainEqual({ type: 'share', atMs: 5, shareId: 'd/7', on: false, via: 'tile' })
+})
+
+it('a whole list is one whose length is the count, screens not counted', () => {
+  const read = tileReader()
+  const tiles = [tile('d/1'), tile('me', { self: true }), tile('d/7', { share: true })]
+  expect(read(shown(tiles, 2))).toContainEqual({ type: 'roster', atMs: 5, ids: ['d/1', 'me'], via: 'tile' })
+  expect(read(shown(tiles, 3)).some(({ type }) => type === 'roster')).toBe(false)
+})
+
+it('a count that has gone is not known any more', () => {
+  const read = tileReader()
+  expect(read(shown([tile('d/1')], 3))).toContainEqual({ type: 'count', atMs: 5, others: 2, from: 'badge' })
+  expect(read(shown([tile('d/1')]))).toContainEqual({ type: 'count', atMs: 5, from: 'badge' })
+})
+
+it('a meter’s change lies as far back as the page says', () => {
+  const read = tileReader()
+  expect(read(fact({ id: 'd/1', on: false, agoMs: 480 }, 1_000, 'meet:meter'))).toEqual([
+    { type: 'speaking', atMs: 520, participantId: 'd/1', on: false, source: 'meter' },
+  ])
+})
+
+it.each([null, 7, 'x', {}, { tiles: [{}], rows: [], count: 0 }, { tiles: 1 }])('%j is no observation', (data) => {
+  const read = tileReader()
+  for (const name of ['state:meet-tiles', 'meet:meter', 'other']) expect(read(fact(data, 1, name))).toEqual([])
+})
