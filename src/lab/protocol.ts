@@ -1,22 +1,24 @@
 /** Words between a look-alike page and the lab's server, JSON over one WebSocket. */
 
-/** What a visitor is, in the control API's words. */
-export type VisitorState =
-  | 'loading'
-  | 'prejoin'
-  | 'knocking'
-  | 'entering'
-  | 'in_call'
-  | 'reconnecting'
-  | 'removed'
-  | 'ended'
-  | 'denied'
-  | 'no_answer'
-  | 'blocked'
-  | 'not_found'
-  | 'sign_in'
-  | 'left'
-  | 'gone'
+/** What a visitor can be, in the control API's words. */
+export const VISITOR_STATES = [
+  'loading',
+  'prejoin',
+  'knocking',
+  'entering',
+  'in_call',
+  'reconnecting',
+  'removed',
+  'ended',
+  'denied',
+  'no_answer',
+  'blocked',
+  'not_found',
+  'sign_in',
+  'left',
+  'gone',
+] as const
+export type VisitorState = (typeof VISITOR_STATES)[number]
 
 /** One row of the roster: a person, another visitor, or a screen somebody shares (a device of its own with a parent). */
 export interface PersonView {

@@ -1,30 +1,32 @@
 import { randomInt } from 'node:crypto'
-import { collectionsMessage } from './collections.ts'
-import { type Encoded, encodeFace, encodeVoice, FPS, type Voice } from './encoded.ts'
-import { AUDIO_SLOTS, VIDEO_SLOTS } from './forwarder.ts'
-import { colourOf, type Person, type RoomPlan } from './people.ts'
+import { Captions } from './captions.ts'
+import type { Wire } from './collections.ts'
+import { type Actor, Crowd } from './crowd.ts'
+import { FPS, type Voice } from './encoded.ts'
+import { AUDIO_SLOTS } from './forwarder.ts'
+import { command, type HostVerb } from './hosting.ts'
+import { MediaLibrary, type Picture } from './library.ts'
+import { isSeen, type Person, type PersonPatch, type RoomPlan } from './people.ts'
+import { seeded } from './random.ts'
+import type { Network } from './shaper.ts'
 import { Conversation, lengthOf, type Utterance } from './speech.ts'
+import { Talk } from './talk.ts'
 import { Truth } from './truth.ts'
 import { Visitor, type VisitorLink } from './visitor.ts'
 
 const AUDIO_MS = 20
-const LEVELS_MS = 100
+/** Meters move several times a second, and at once when a voice begins. */
+const LEVELS_MS = 60
+const CAPTIONS_MS = 300
+const MEASURE_MS = 1_000
+const CHAT_KEPT = 500
 
-/** A person the lab plays. */
-export interface Actor extends Person {
-  id: string
-  csrc: number
-  present: boolean
-  source?: Encoded
-  faces?: { large: Encoded; small: Encoded }
+/** One line of the meeting's chat. */
+export interface ChatEntry {
+  atMs: number
+  from: string
+  text: string
 }
-
-interface Speaking extends Utterance {
-  slot: number
-  frame: number
-}
-
-const letters = (count: number) => Array.from({ length: count }, () => String.fromCharCode(97 + randomInt(26))).join('')
 
 /** One meeting: people who talk and show themselves, visitors who look in, and the truth about both. */
 export class Room {
@@ -32,23 +34,54 @@ export class Room {
   readonly plan: RoomPlan
   readonly truth = new Truth()
   readonly seed: number
-  readonly actors: Actor[] = []
+  readonly random: () => number
+  readonly space: string
+  readonly wire: Wire
+  readonly crowd: Crowd
+  readonly talk: Talk
   readonly visitors = new Map<string, Visitor>()
-  readonly space = letters(10)
+  readonly chat: ChatEntry[] = []
+  hostStarted: boolean
+  readonly #library: MediaLibrary
+  readonly #captions = new Captions()
   #timer: NodeJS.Timeout | undefined
   #conversation: Conversation
   #queued: Utterance[] = []
-  #speaking: Speaking[] = []
   #ticks = 0
   #pictures = 0
   #levelsAt = 0
-  #dominant: string | null = null
+  #levels = ''
+  #captionsAt = 0
+  #measuredAt = 0
+  #messages = 0
   #ended = false
 
-  constructor(plan: RoomPlan) {
+  constructor(plan: RoomPlan, library = new MediaLibrary()) {
     this.plan = plan
+    this.#library = library
     this.seed = plan.seed ?? randomInt(1_000_000)
+    this.random = seeded(this.seed)
+    this.hostStarted = plan.hostStarted && !plan.traps.includes('host-absent')
+    const letters = (count: number) => Array.from({ length: count }, () => String.fromCharCode(97 + randomInt(26))).join('')
     this.id = `${letters(3)}-${letters(4)}-${letters(3)}`
+    this.space = letters(10)
+    this.wire = { streamIdText: plan.traps.includes('stream-id-text'), packing: this.seed % 4 === 1 ? 'deflate' : 'gzip' }
+    this.crowd = new Crowd({
+      truth: this.truth,
+      library,
+      space: this.space,
+      random: this.random,
+      onChange: (actor) => this.#changed(actor),
+    })
+    this.talk = new Talk({
+      truth: this.truth,
+      slots: AUDIO_SLOTS,
+      seed: this.seed,
+      voice: (id) => {
+        const actor = this.crowd.byId(id)
+        return actor === undefined || !actor.present || actor.muted ? undefined : actor
+      },
+    })
     this.#conversation = new Conversation(plan.speech, this.truth.now())
   }
 
@@ -60,9 +93,14 @@ export class Room {
     return this.#ended
   }
 
+  /** The people of the room, gone ones too. */
+  get actors(): readonly Actor[] {
+    return this.crowd.actors
+  }
+
   /** Encodes what the people say and show, then lets the meeting run. */
   async open(): Promise<void> {
-    for (const person of this.plan.people) await this.addPerson(person)
+    for (const person of this.plan.people) await this.crowd.add(person)
     if (typeof this.plan.speech !== 'string') {
       for (const { name, atMs, voice, hz, ms } of this.plan.speech)
         await this.say(name, { voice: voice ?? (hz === undefined ? undefined : { hz }), ms }, atMs)
@@ -73,48 +111,34 @@ export class Room {
     this.#timer = setInterval(() => this.#run(), 10)
   }
 
-  async addPerson(person: Person): Promise<Actor> {
-    const place = this.actors.length
-    const actor: Actor = {
-      ...person,
-      id: `spaces/${this.space}/devices/${100 + place}`,
-      csrc: 700_000 + place * 17 + randomInt(10),
-      present: (person.joinAfterMs ?? 0) === 0,
-    }
-    if (person.voice !== undefined) actor.source = await encodeVoice(person.voice)
-    if (person.camera !== 'off' && person.camera !== false) {
-      const colour = colourOf(place, person.camera)
-      actor.faces = { large: await encodeFace(colour, 1280, 720), small: await encodeFace(colour, 320, 180) }
-    }
-    this.actors.push(actor)
-    if (actor.present) this.#person(actor, 'joined')
-    return actor
+  addPerson(person: Person): Promise<Actor> {
+    return this.crowd.add(person)
+  }
+
+  patchPerson(actor: Actor, patch: PersonPatch): Promise<void> {
+    return this.crowd.patch(actor, patch)
   }
 
   setPresent(actor: Actor, present: boolean): void {
-    if (actor.present === present) return
-    actor.present = present
-    if (!present) for (const speaking of this.#speaking.filter(({ personId }) => personId === actor.id)) this.#stop(speaking)
-    this.#person(actor, present ? 'joined' : 'left')
+    this.crowd.setPresent(actor, present)
   }
 
-  rename(actor: Actor, name: string): void {
-    actor.name = name
-    this.#person(actor, 'renamed')
+  rename(actor: Actor, name: string): Promise<void> {
+    return this.crowd.patch(actor, { name })
   }
 
-  /** Says one thing, at once or at a time of the room's clock. */
+  /** Says one thing, at once or at a time of the room's clock; nothing if there is no such person or voice. */
   async say(
     name: string,
     { voice, ms }: { voice?: Voice | undefined; ms?: number | undefined },
     atMs?: number,
   ): Promise<{ startsAtMs: number; endsAtMs: number } | undefined> {
-    const actor = this.actors.find((one) => one.name === name)
-    const source = voice === undefined ? actor?.source : await encodeVoice(voice, ms)
+    const actor = this.crowd.find(name)
+    const source = voice === undefined ? actor?.speaker?.source : await this.#library.voice(voice, ms)
     if (actor === undefined || source === undefined) return undefined
-    const startMs = atMs ?? this.truth.now() + 20
-    const said = voice ?? actor.voice
-    this.#queued.push({ personId: actor.id, voice: typeof said === 'string' ? said : `${said?.hz}hz`, source, startMs })
+    const startMs = atMs ?? this.truth.now() + AUDIO_MS
+    const said = voice === undefined ? (actor.speaker?.voice ?? '') : typeof voice === 'string' ? voice : `${voice.hz}hz`
+    this.#queued.push({ personId: actor.id, voice: said, source, startMs })
     return { startsAtMs: startMs, endsAtMs: startMs + lengthOf(source) }
   }
 
@@ -124,10 +148,52 @@ export class Room {
     return visitor
   }
 
+  /** A host's word to every visitor it applies to, or to one; who that was. */
+  command(verb: HostVerb, visitor?: string): string[] {
+    return command(this, verb, visitor)
+  }
+
+  /** Ends the meeting for everybody. */
   end(): void {
     this.#ended = true
     this.truth.add('ended')
-    for (const visitor of this.visitors.values()) if (visitor.connected) visitor.tell({ type: 'end' })
+    for (const visitor of this.visitors.values()) visitor.tell({ type: 'end' })
+  }
+
+  /** The host comes; who knocks can be let in from now on. */
+  startHost(): void {
+    if (this.hostStarted) return
+    this.hostStarted = true
+    this.truth.add('host-started')
+    for (const visitor of this.visitors.values()) visitor.tell({ type: 'host_started' })
+  }
+
+  /** A dialog on the pages in the call, which say when it is shown; who that was. */
+  popup(kind: string): string[] {
+    return this.#each(({ inCall }) => inCall, (visitor) => visitor.tell({ type: 'popup', kind }))
+  }
+
+  /** How the network of everybody in the call behaves from now on. */
+  network(network: Network): string[] {
+    return this.#each(
+      ({ inCall }) => inCall,
+      (visitor) => visitor.network(network),
+    )
+  }
+
+  /** A chat message to everybody in the call. */
+  chatFrom(from: { id: string; name: string; visitor?: string }, text: string): void {
+    const { atMs } = this.truth.add('chat', {
+      from: from.name,
+      id: from.id,
+      text,
+      ...(from.visitor === undefined ? {} : { visitor: from.visitor }),
+    })
+    this.chat.push({ atMs, from: from.name, text })
+    if (this.chat.length > CHAT_KEPT) this.chat.shift()
+    const sentAt = Date.now()
+    const id = `spaces/${this.space}/messages/${String(sentAt * 1_000 + (this.#messages++ % 1_000)).padStart(16, '0')}`
+    for (const visitor of this.visitors.values()) visitor.chat({ id, from: from.name, fromId: from.id, text, self: false }, sentAt)
   }
 
   async close(): Promise<void> {
@@ -135,111 +201,74 @@ export class Room {
     await Promise.all([...this.visitors.values()].map((visitor) => visitor.close()))
   }
 
-  /** Everything a visitor in the call must be told of the people. */
-  refresh(visitor: Visitor): void {
-    const shown = this.actors.filter(({ present, faces }) => present && faces !== undefined).slice(0, VIDEO_SLOTS)
-    shown.forEach((actor, slot) => {
-      visitor.forwarder?.show(slot, actor.id === this.#dominant ? actor.faces?.large : actor.faces?.small)
-    })
-    for (let slot = shown.length; slot < VIDEO_SLOTS; slot++) visitor.forwarder?.show(slot, undefined)
-    const people = this.actors
-      .filter(({ present }) => present)
-      .map(({ id, name, host = false, faces }) => ({
-        id,
-        name,
-        host,
-        self: false,
-        camera: faces !== undefined,
-        muted: false,
-      }))
-    const slots = shown.flatMap(({ id }, slot) => {
-      const line = visitor.forwarder?.line(slot)
-      return line === undefined ? [] : [{ id, ...line }]
-    })
-    visitor.tell({ type: 'slots', slots })
-    visitor.tell({ type: 'people', people: [...people, visitor.self] })
-    const devices = this.actors.map(({ id, name, host = false, present, csrc }) => ({ id, name, host, present, csrc }))
-    visitor.forwarder?.roster(collectionsMessage(devices))
+  /** Everything everybody in the call must be told of the people. */
+  refresh(): void {
+    for (const visitor of this.visitors.values()) visitor.refresh()
   }
 
-  #person(actor: Actor, change: string): void {
-    this.truth.add('person', { change, name: actor.name, id: actor.id })
-    for (const visitor of this.visitors.values()) if (visitor.inCall) this.refresh(visitor)
+  /** What a tile's device shows, if it shows anything. */
+  pictureOf(id: string): Picture | undefined {
+    const actor = this.crowd.actors.find((one) => one.present && (one.id === id || one.screenId === id))
+    if (actor === undefined) return undefined
+    if (actor.screenId === id) return actor.screen
+    return isSeen(actor.camera) ? actor.face : undefined
+  }
+
+  nameOf(id: string): string | undefined {
+    return this.crowd.actors.find((one) => one.id === id || one.screenId === id)?.name
+  }
+
+  #changed(actor: Actor): void {
+    if (!actor.present || actor.muted) this.talk.stop(actor.id)
+    if (!actor.present) this.talk.leave(actor.id)
+    this.refresh()
+  }
+
+  #each(applies: (visitor: Visitor) => boolean, work: (visitor: Visitor) => void): string[] {
+    const chosen = [...this.visitors.values()].filter(applies)
+    for (const visitor of chosen) work(visitor)
+    return chosen.map(({ id }) => id)
   }
 
   /** Catches up with the clock: timers are late, packets must not drift. */
   #run(): void {
     const now = this.truth.now()
-    this.#comeAndGo(now)
+    this.crowd.comeAndGo(now)
     // First what is already being said, up to now: a new voice must not be sent with times from before it began.
-    for (; this.#ticks * AUDIO_MS <= now; this.#ticks++) this.#sound()
-    const speakers = this.actors.flatMap(({ present, source, voice, id, name }) =>
-      present && source !== undefined ? [{ personId: id, name, source, voice: typeof voice === 'string' ? voice : `${voice?.hz}hz` }] : [],
-    )
+    for (; this.#ticks * AUDIO_MS <= now; this.#ticks++) {
+      const packets = this.talk.tick(this.#ticks)
+      for (const visitor of this.visitors.values()) visitor.audio(packets, this.#ticks)
+    }
     const due = this.#queued.filter(({ startMs }) => startMs <= now)
-    this.#queued = this.#queued.filter((utterance) => !due.includes(utterance))
-    for (const utterance of [...due, ...this.#conversation.due(now, speakers)]) this.#start(utterance)
+    if (due.length > 0) this.#queued = this.#queued.filter((utterance) => !due.includes(utterance))
+    for (const utterance of [...due, ...this.#conversation.due(now, this.crowd.speakers())]) this.talk.start(utterance)
     for (; (this.#pictures * 1_000) / FPS <= now; this.#pictures++) {
-      for (const visitor of this.visitors.values()) if (visitor.inCall) visitor.forwarder?.pictures(this.#pictures)
+      for (const visitor of this.visitors.values()) visitor.pictures(this.#pictures)
     }
-    if (now - this.#levelsAt >= LEVELS_MS) this.#levels(now)
+    if (now - this.#levelsAt >= LEVELS_MS) this.#tellLevels(now)
+    if (now - this.#captionsAt >= CAPTIONS_MS) this.#tellCaptions(now)
+    if (now - this.#measuredAt < MEASURE_MS) return
+    this.#measuredAt = now
+    for (const visitor of this.visitors.values()) visitor.meter.measure()
   }
 
-  #comeAndGo(now: number): void {
-    for (const actor of this.actors) {
-      const { joinAfterMs = 0, leaveAfterMs } = actor
-      if (leaveAfterMs !== undefined && now >= leaveAfterMs) {
-        this.setPresent(actor, false)
-        delete actor.leaveAfterMs
-      } else if (joinAfterMs > 0 && now >= joinAfterMs) {
-        this.setPresent(actor, true)
-        delete actor.joinAfterMs
-      }
-    }
-  }
-
-  #start(utterance: Utterance): void {
-    const taken = new Set(this.#speaking.map(({ slot }) => slot))
-    const free = Array.from({ length: AUDIO_SLOTS }, (_, i) => (this.#ticks + i) % AUDIO_SLOTS).find((slot) => !taken.has(slot))
-    const actor = this.actors.find(({ id }) => id === utterance.personId)
-    if (free === undefined || actor === undefined || !actor.present) return
-    this.#speaking.push({ ...utterance, slot: free, frame: 0 })
-    this.truth.add('speaking', { name: actor.name, id: actor.id, on: true, slot: free, csrc: actor.csrc, voice: utterance.voice })
-    this.#dominant = actor.id
-    for (const visitor of this.visitors.values()) if (visitor.inCall) this.refresh(visitor)
-  }
-
-  #stop(speaking: Speaking): void {
-    this.#speaking = this.#speaking.filter((other) => other !== speaking)
-    const actor = this.actors.find(({ id }) => id === speaking.personId)
-    this.truth.add('speaking', {
-      name: actor?.name,
-      id: speaking.personId,
-      on: false,
-      slot: speaking.slot,
-      csrc: actor?.csrc,
-      voice: speaking.voice,
-    })
-  }
-
-  #sound(): void {
-    for (const speaking of [...this.#speaking]) {
-      const payload = speaking.source.frames[speaking.frame]
-      const actor = this.actors.find(({ id }) => id === speaking.personId)
-      if (payload === undefined || actor === undefined) {
-        this.#stop(speaking)
-        continue
-      }
-      for (const visitor of this.visitors.values()) {
-        if (visitor.inCall) visitor.forwarder?.audio(speaking.slot, this.#ticks, payload, actor.csrc, speaking.frame === 0)
-      }
-      speaking.frame++
-    }
-  }
-
-  #levels(now: number): void {
+  #tellLevels(now: number): void {
     this.#levelsAt = now
-    const levels = Object.fromEntries(this.#speaking.map(({ personId, frame }) => [personId, 1 + (frame % 3)]))
-    for (const visitor of this.visitors.values()) if (visitor.inCall) visitor.tell({ type: 'levels', levels, dominant: this.#dominant })
+    const message = { type: 'levels', levels: this.talk.levels(), dominant: this.talk.dominant } as const
+    const said = JSON.stringify(message)
+    if (said === this.#levels) return
+    this.#levels = said
+    for (const visitor of this.visitors.values()) if (visitor.inCall) visitor.tell(message)
+  }
+
+  #tellCaptions(now: number): void {
+    this.#captionsAt = now
+    const heard = this.talk.speaking.map(({ personId, voice, frame }) => ({
+      personId,
+      name: this.nameOf(personId) ?? '',
+      voice,
+      atMs: frame * AUDIO_MS,
+    }))
+    for (const caption of this.#captions.update(heard)) for (const visitor of this.visitors.values()) visitor.caption(caption)
   }
 }

@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net'
 import { WebSocketServer } from 'ws'
 import { makeCertificate } from './certificate.ts'
 import { control } from './control.ts'
-import { type RoomPlan, roomSchema } from './people.ts'
+import { MediaLibrary } from './library.ts'
+import { type RoomOptions, roomSchema } from './people.ts'
 import type { FromPage } from './protocol.ts'
 import { Room } from './room.ts'
 import { foreignPage, MEET_HOSTS, meetPage } from './skins/meet.ts'
@@ -21,7 +22,7 @@ export interface Lab {
   readonly httpsPort: number
   /** What a Chromium needs to find the lab under the real host names. */
   readonly chromiumArgs: readonly string[]
-  room(plan: Partial<RoomPlan> & { platform: 'meet' }): Promise<Room>
+  room(options: RoomOptions): Promise<Room>
   close(): Promise<void>
 }
 
@@ -30,6 +31,7 @@ const HOSTS = [...MEET_HOSTS]
 /** Starts the lab on loopback. */
 export async function startLab({ port = 0, controlPort = 0 }: LabOptions = {}): Promise<Lab> {
   const rooms = new Map<string, Room>()
+  const library = new MediaLibrary()
   const { key, cert, spki } = await makeCertificate([...HOSTS, 'www.meet.google.com'])
   const tls = createTlsServer({ key, cert }, (request, response) => servePage(rooms, request, response))
   const sockets = new WebSocketServer({ server: tls, path: '/__lab/ws', maxPayload: 1024 * 1024 })
@@ -51,7 +53,7 @@ export async function startLab({ port = 0, controlPort = 0 }: LabOptions = {}): 
   })
 
   const open = async (plan: unknown): Promise<Room> => {
-    const room = new Room(roomSchema.parse(plan))
+    const room = new Room(roomSchema.parse(plan), library)
     rooms.set(room.id, room)
     await room.open()
     return room
@@ -81,7 +83,7 @@ export async function startLab({ port = 0, controlPort = 0 }: LabOptions = {}): 
 function servePage(rooms: ReadonlyMap<string, Room>, request: IncomingMessage, response: ServerResponse): void {
   const host = (request.headers.host ?? '').replace(/:\d+$/, '')
   const url = new URL(request.url ?? '/', `https://${host}`)
-  const room = rooms.get(url.pathname.slice(1))
+  const room = rooms.get(url.pathname.replace(/^\/|\/$/g, ''))
   const answer =
     host !== 'meet.google.com' && host !== 'www.meet.google.com'
       ? foreignPage(host, url.pathname)
@@ -91,7 +93,7 @@ function servePage(rooms: ReadonlyMap<string, Room>, request: IncomingMessage, r
             room: room?.id ?? '',
             locale: url.searchParams.get('hl') ?? room?.plan.locale ?? 'en',
             lobby: room?.plan.lobby !== false,
-            hostStarted: true,
+            hostStarted: room?.hostStarted ?? true,
             skin: room?.plan.skin ?? 'simple',
             // An unknown code answers 200 as well: the failure is rendered by the page.
             traps: room?.plan.traps ?? ['not-found'],

@@ -1,26 +1,26 @@
-import type { Encoded } from './encoded.ts'
+import type { EncodedVoice } from './encoded.ts'
 import type { RoomPlan } from './people.ts'
 
 /** Somebody saying one thing. */
 export interface Utterance {
   personId: string
   voice: string
-  source: Encoded
+  source: EncodedVoice
   startMs: number
 }
 
+/** Somebody who could talk. */
 export interface Speaker {
   personId: string
-  name: string
   voice: string
-  source: Encoded
+  source: EncodedVoice
 }
 
 const TICK_MS = 20
 const PAUSE_MS = 600
 const OVERLAP_MS = 1_000
 
-export const lengthOf = ({ frames }: Encoded): number => frames.length * TICK_MS
+export const lengthOf = ({ frames }: EncodedVoice): number => frames.length * TICK_MS
 
 /** Who talks next, for ever: in turn with small pauses, or each starting before the one before has ended. */
 export class Conversation {

@@ -1,10 +1,32 @@
 import { performance } from 'node:perf_hooks'
 
+/** What the truth log speaks of. */
+export const TRUTH_TYPES = [
+  'room',
+  'state',
+  'click',
+  'typed',
+  'trap',
+  'popup',
+  'person',
+  'speaking',
+  'sent-video',
+  'pli',
+  'heard',
+  'seen',
+  'chat',
+  'page-closed',
+  'media-connected',
+  'host-started',
+  'ended',
+] as const
+export type TruthType = (typeof TRUTH_TYPES)[number]
+
 /** One line of a room's truth: what really happened, on the room's own clock. */
 export interface TruthEvent {
   /** Milliseconds since the room was made, monotonic. */
   atMs: number
-  type: string
+  type: TruthType
   visitor?: string
   [key: string]: unknown
 }
@@ -32,7 +54,7 @@ export class Truth {
     return this.#events
   }
 
-  add(type: string, fields: Record<string, unknown> = {}, atMs = this.now()): TruthEvent {
+  add(type: TruthType, fields: Record<string, unknown> = {}, atMs = this.now()): TruthEvent {
     const event: TruthEvent = { atMs, type, ...fields }
     this.#events.push(event)
     for (const waiter of this.#waiters) {

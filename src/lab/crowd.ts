@@ -1,0 +1,172 @@
+import type { MediaLibrary, Picture } from './library.ts'
+import { colourOf, isSeen, type Person, type PersonPatch } from './people.ts'
+import type { Speaker } from './speech.ts'
+import type { Truth } from './truth.ts'
+
+/** A person the lab plays. */
+export interface Actor extends Person {
+  id: string
+  csrc: number
+  present: boolean
+  muted: boolean
+  /** The device of the shared screen: another one at every share. */
+  screenId: string | undefined
+  /** When they left, on the room's clock. */
+  leftAtMs: number | undefined
+  speaker?: Speaker
+  face?: Picture
+  screen?: Picture
+}
+
+interface CrowdOptions {
+  truth: Truth
+  library: MediaLibrary
+  space: string
+  random(): number
+  onChange(actor: Actor): void
+}
+
+const DEVICES_FROM = 100
+const ENDED = 50
+
+/** The people of a room: who comes and goes, and what they have switched on. */
+export class Crowd {
+  readonly #options: CrowdOptions
+  readonly actors: Actor[] = []
+  /** Devices that are gone for good: ended shares, and what somebody was before they came back. */
+  readonly ended: { id: string; name: string; parent?: string }[] = []
+  #devices = DEVICES_FROM
+
+  constructor(options: CrowdOptions) {
+    this.#options = options
+  }
+
+  byId(id: string): Actor | undefined {
+    return this.actors.find((actor) => actor.id === id)
+  }
+
+  /** By id, or by name: the first one there. */
+  find(nameOrId: string): Actor | undefined {
+    const named = this.actors.filter(({ id, name }) => id === nameOrId || name === nameOrId)
+    return named.find(({ present }) => present) ?? named.at(0)
+  }
+
+  async add(person: Person): Promise<Actor> {
+    const { library, random } = this.#options
+    const place = this.actors.length
+    const actor: Actor = {
+      ...person,
+      id: this.#device(),
+      csrc: 100_000 + place * 1_009 + Math.floor(random() * 1_000),
+      present: false,
+      muted: false,
+      screenId: undefined,
+      leftAtMs: undefined,
+    }
+    this.actors.push(actor)
+    if (person.voice !== undefined) {
+      const { voice } = person
+      actor.speaker = {
+        personId: actor.id,
+        voice: typeof voice === 'string' ? voice : `${voice.hz}hz`,
+        source: await library.voice(voice, 2_000),
+      }
+    }
+    await this.#prepare(actor, place)
+    if ((person.joinAfterMs ?? 0) === 0) this.setPresent(actor, true)
+    return actor
+  }
+
+  /** Who comes back comes as another device. */
+  setPresent(actor: Actor, present: boolean): void {
+    if (actor.present === present) return
+    if (present && actor.leftAtMs !== undefined) {
+      this.#end({ id: actor.id, name: actor.name })
+      actor.id = this.#device()
+      if (actor.speaker !== undefined) actor.speaker = { ...actor.speaker, personId: actor.id }
+      actor.leftAtMs = undefined
+    }
+    actor.present = present
+    if (!present) {
+      actor.leftAtMs = this.#options.truth.now()
+      this.#share(actor, false)
+    }
+    this.#said(actor, present ? 'joined' : 'left')
+    if (present && actor.sharing === true) this.#share(actor, true)
+  }
+
+  /** What a person changes about themselves. */
+  async patch(actor: Actor, { name, muted, camera, sharing }: PersonPatch): Promise<void> {
+    if (camera !== undefined) {
+      const was = isSeen(actor.camera)
+      actor.camera = camera
+      await this.#prepare(actor, this.actors.indexOf(actor))
+      if (was !== isSeen(camera) || camera === 'blue') this.#said(actor, 'camera', { on: isSeen(camera) })
+    }
+    if (name !== undefined && name !== actor.name) {
+      const before = actor.name
+      actor.name = name
+      this.#said(actor, 'renamed', { before })
+    }
+    if (muted !== undefined && muted !== actor.muted) {
+      actor.muted = muted
+      this.#said(actor, muted ? 'muted' : 'unmuted', { on: muted })
+    }
+    if (sharing !== undefined && sharing !== (actor.screenId !== undefined)) {
+      await this.#prepareScreen(actor)
+      if (actor.present) this.#share(actor, sharing)
+    }
+  }
+
+  comeAndGo(now: number): void {
+    for (const actor of this.actors) {
+      const { joinAfterMs = 0, leaveAfterMs } = actor
+      if (leaveAfterMs !== undefined && now >= leaveAfterMs) {
+        delete actor.leaveAfterMs
+        delete actor.joinAfterMs
+        this.setPresent(actor, false)
+      } else if (joinAfterMs > 0 && now >= joinAfterMs) {
+        delete actor.joinAfterMs
+        this.setPresent(actor, true)
+      }
+    }
+  }
+
+  /** Who could talk now. */
+  speakers(): Speaker[] {
+    return this.actors.flatMap(({ present, muted, speaker }) => (present && !muted && speaker !== undefined ? [speaker] : []))
+  }
+
+  async #prepare(actor: Actor, place: number): Promise<void> {
+    const { library } = this.#options
+    if (isSeen(actor.camera)) actor.face = await library.face(actor.camera === 'blue' ? 'blue' : colourOf(place))
+    if (actor.sharing === true) await this.#prepareScreen(actor)
+  }
+
+  async #prepareScreen(actor: Actor): Promise<void> {
+    actor.screen ??= await this.#options.library.screen(colourOf(this.actors.indexOf(actor)))
+  }
+
+  #share(actor: Actor, on: boolean): void {
+    if ((actor.screenId !== undefined) === on) return
+    const screenId = actor.screenId ?? this.#device()
+    actor.screenId = on ? screenId : undefined
+    actor.sharing = on
+    if (!on) this.#end({ id: screenId, parent: actor.id, name: actor.name })
+    this.#said(actor, 'share', { on, screenId })
+  }
+
+  #end(device: Crowd['ended'][number]): void {
+    this.ended.push(device)
+    if (this.ended.length > ENDED) this.ended.shift()
+  }
+
+  #device(): string {
+    return `spaces/${this.#options.space}/devices/${this.#devices++}`
+  }
+
+  #said(actor: Actor, change: string, more: Record<string, unknown> = {}): void {
+    this.#options.truth.add('person', { change, name: actor.name, id: actor.id, ...more })
+    this.#options.onChange(actor)
+  }
+}

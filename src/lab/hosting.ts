@@ -1,0 +1,27 @@
+import type { FromServer, VisitorState } from './protocol.ts'
+import type { Room } from './room.ts'
+
+/** Host actions: to whom they apply, and what the page is told. */
+// biome-ignore format: a table
+export const ORDERS: Readonly<Record<HostVerb, { states: readonly VisitorState[]; order: FromServer }>> = {
+  admit:           { states: ['knocking', 'entering'],     order: { type: 'admit' } },
+  deny:            { states: ['knocking'],                 order: { type: 'deny' } },
+  ignore:          { states: ['knocking'],                 order: { type: 'no_answer' } },
+  remove:          { states: ['in_call', 'reconnecting'],  order: { type: 'remove' } },
+  'move-to-lobby': { states: ['in_call', 'reconnecting'],  order: { type: 'move_to_lobby' } },
+  mute:            { states: ['in_call', 'reconnecting'],  order: { type: 'mute' } },
+}
+
+export type HostVerb = 'admit' | 'deny' | 'ignore' | 'remove' | 'move-to-lobby' | 'mute'
+
+/** Tells every visitor it applies to; who that was. The same verb as `POST /rooms/:id/<verb>`. */
+export function command(room: Room, verb: HostVerb, visitor?: string): string[] {
+  const { states, order } = ORDERS[verb]
+  // Nobody lets anybody in before the host has come.
+  if (verb === 'admit' && !room.hostStarted) return []
+  const chosen = [...room.visitors.values()].filter(
+    (one) => one.connected && states.includes(one.state) && (visitor === undefined || one.id === visitor),
+  )
+  for (const one of chosen) one.tell(order)
+  return chosen.map(({ id }) => id)
+}
