@@ -15,8 +15,10 @@ export const ORDERS: Readonly<Record<HostVerb, { states: readonly VisitorState[]
 export type HostVerb = 'admit' | 'deny' | 'ignore' | 'remove' | 'move-to-lobby' | 'mute'
 
 /** Tells every visitor it applies to; who that was. The same verb as `POST /rooms/:id/<verb>`. */
-export function command(room: Room, verb: HostVerb, visitor?: string): string[] {
-  const { states, order } = ORDERS[verb]
+export function command(room: Room, verb: string, visitor?: string): string[] {
+  const row = Object.entries(ORDERS).find(([name]) => name === verb)?.[1]
+  if (row === undefined) throw new RangeError(`verb: "${verb}" is no host action; allowed: ${Object.keys(ORDERS).join(', ')}`)
+  const { states, order } = row
   // Nobody lets anybody in before the host has come.
   if (verb === 'admit' && !room.hostStarted) return []
   const chosen = [...room.visitors.values()].filter(

@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { voiceNames } from './encoded.ts'
 import { TRAP_NAMES } from './skins/meet/traps.ts'
 
-
 const hz = z.number().min(50).max(20_000)
 const ms = z.number().min(20).max(600_000)
 const voiceName = z

@@ -170,7 +170,10 @@ export class Room {
 
   /** A dialog on the pages in the call, which say when it is shown; who that was. */
   popup(kind: string): string[] {
-    return this.#each(({ inCall }) => inCall, (visitor) => visitor.tell({ type: 'popup', kind }))
+    return this.#each(
+      ({ inCall }) => inCall,
+      (visitor) => visitor.tell({ type: 'popup', kind }),
+    )
   }
 
   /** How the network of everybody in the call behaves from now on. */

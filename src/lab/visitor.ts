@@ -1,12 +1,11 @@
 import { captionMessage, collectionsMessage, dcrpcKeepAlive, dcrpcMessage } from './collections.ts'
-import { AUDIO_SLOTS, Forwarder } from './forwarder.ts'
-import type { CaptionView, ChatView, FromPage, FromServer, TileView, VisitorState } from './protocol.ts'
+import { Downlink } from './downlink.ts'
+import type { CaptionView, ChatView, FromPage, FromServer, VisitorState } from './protocol.ts'
 import type { Room } from './room.ts'
 import { devicesFor, peopleFor } from './roster.ts'
 import { type Network, Shaper } from './shaper.ts'
 import type { Packet } from './talk.ts'
 import { UplinkMeter } from './uplink.ts'
-import { assignLines, layerFor } from './video-plan.ts'
 
 /** The wire to a visitor's page. */
 export interface VisitorLink {
@@ -32,19 +31,10 @@ export class Visitor {
   micOn = true
   cameraOn = true
   connected = true
-  wasInCall = false
-  /** How many pictures the page's layout asks for. */
-  requestedVideo = 0
-  #rejoins = 0
-  #forwarder: Forwarder | undefined
-  #offering = false
-  #offerAgain = false
-  #tiles: readonly TileView[] = []
-  #audioOnly = false
-  #lines: readonly (string | undefined)[] = []
-  #slots = ''
+  readonly #down: Downlink
+  #stays = 0
+  #knockedAt = 0
   #captions = false
-  #captionChannel: { send(data: Buffer): void } | undefined
 
   constructor(id: string, room: Room, link: VisitorLink) {
     this.id = id
@@ -56,7 +46,18 @@ export class Visitor {
       truth: room.truth,
       visitor: id,
       name: () => this.name,
-      askPicture: (ssrc) => this.#forwarder?.askPicture(ssrc),
+      askPicture: (ssrc) => this.#down.askPicture(ssrc),
+    })
+    const { traps } = room.plan
+    this.#down = new Downlink({
+      shaper: this.#shaper,
+      mixed: traps.includes('neteq'),
+      bare: traps.includes('no-csrc') || traps.includes('neteq'),
+      tell: (message) => this.tell(message),
+      pictureOf: (id) => room.pictureOf(id),
+      onPli: (line, of) => room.truth.add('pli', { visitor: id, line, ...(of === undefined ? {} : { name: room.nameOf(of) }) }),
+      onAudio: (packet, level) => this.meter.audio(packet, level),
+      onVideo: (packet) => this.meter.video(packet),
     })
     room.truth.add('state', { visitor: id, state: 'loading' })
   }
@@ -65,9 +66,18 @@ export class Visitor {
     return this.connected && IN_CALL.includes(this.state)
   }
 
+  get wasInCall(): boolean {
+    return this.#stays > 0
+  }
+
   /** Another one at every stay. */
   get deviceId(): string {
-    return `spaces/${this.#room.space}/devices/${900 + Number(this.id.slice(1))}${this.#rejoins === 0 ? '' : this.#rejoins}`
+    return `spaces/${this.#room.space}/devices/${900 + Number(this.id.slice(1))}${this.#stays > 1 ? this.#stays : ''}`
+  }
+
+  /** How many pictures the page's layout asks for. */
+  get requestedVideo(): number {
+    return this.#down.requested
   }
 
   tell(message: FromServer): void {
@@ -97,15 +107,12 @@ export class Visitor {
         this.#knock(message.name)
         break
       case 'answer':
-        await this.#forwarder?.answer(message.sdp)
-        this.#offering = false
-        if (this.#offerAgain) await this.#offer()
+        await this.#down.answer(message.sdp)
         this.refresh()
         break
       case 'layout':
-        this.#tiles = message.tiles
-        this.#audioOnly = message.audioOnly
-        this.#plan()
+        this.#down.layout(message.tiles, message.audioOnly)
+        if (this.inCall) this.#down.plan()
         break
       case 'captions':
         this.#captions = message.on
@@ -125,9 +132,9 @@ export class Visitor {
     const { crowd, visitors, wire, plan } = this.#room
     const all = [...visitors.values()]
     this.tell({ type: 'people', people: peopleFor(crowd, all, this) })
-    this.#plan()
+    this.#down.plan()
     if (plan.traps.includes('no-collections')) return
-    this.#forwarder?.say('collections', collectionsMessage(devicesFor(crowd, all, this), [], wire))
+    this.#down.say('collections', collectionsMessage(devicesFor(crowd, all, this), [], wire))
   }
 
   /** A message of the chat, on the page's wire and on the client's own channel. */
@@ -137,13 +144,13 @@ export class Visitor {
     if (this.#room.plan.traps.includes('no-collections')) return
     const line = { id: view.id, deviceId: view.fromId, sentAt, text: view.text }
     const devices = devicesFor(this.#room.crowd, [...this.#room.visitors.values()], this)
-    this.#forwarder?.say('collections', collectionsMessage(devices, [line], this.#room.wire))
+    this.#down.say('collections', collectionsMessage(devices, [line], this.#room.wire))
   }
 
   caption(caption: CaptionView): void {
     if (!this.inCall || !this.#captions) return
     this.tell({ type: 'caption', caption })
-    this.#captionChannel?.send(captionMessage(caption))
+    this.#down.caption(captionMessage(caption))
   }
 
   /** Who speaks, on the newer arm's own channel. */
@@ -152,21 +159,19 @@ export class Visitor {
     const rows = this.#room.crowd.actors
       .filter(({ present }) => present)
       .map(({ id, csrc }) => ({ id, number: csrc, speaking: speaking.has(id) }))
-    this.#forwarder?.say('dcrpc', dcrpcMessage(rows))
+    this.#down.say('dcrpc', dcrpcMessage(rows))
   }
 
   keepAlive(count: number): void {
-    if (this.inCall) this.#forwarder?.say('dcrpc', dcrpcKeepAlive(count))
+    if (this.inCall) this.#down.say('dcrpc', dcrpcKeepAlive(count))
   }
 
   audio(packets: readonly Packet[], tick: number): void {
-    if (!this.inCall) return
-    const bare = this.#room.plan.traps.includes('no-csrc')
-    for (const { csrc, ...packet } of packets) this.#forwarder?.audio(bare || csrc === 0 ? packet : { ...packet, csrc }, tick)
+    if (this.inCall) this.#down.audio(packets, tick)
   }
 
   pictures(tick: number): void {
-    if (this.inCall) this.#forwarder?.pictures(tick)
+    if (this.inCall) this.#down.pictures(tick)
   }
 
   network(network: Network): void {
@@ -176,15 +181,21 @@ export class Visitor {
 
   /** The page has gone. */
   async gone(): Promise<void> {
-    this.connected = false
     if (!OVER.includes(this.state)) this.#enter('gone')
+    this.connected = false
     this.#room.truth.add('page-closed', { visitor: this.id })
-    await this.#disconnect()
+    await this.#drop()
   }
 
   async close(): Promise<void> {
     this.#link.close()
-    await this.#disconnect()
+    await this.#drop()
+  }
+
+  async #drop(): Promise<void> {
+    for (const timer of this.#timers) clearTimeout(timer)
+    this.#timers.clear()
+    await this.#down.disconnect()
   }
 
   #knock(name: string): void {
@@ -193,120 +204,31 @@ export class Visitor {
     if (ended) this.tell({ type: 'end' })
     else if (plan.lobby === false) this.tell({ type: 'admit' })
     else {
-      const knocked = truth.now()
-      const still = (work: () => void) => () => this.state === 'knocking' && this.#knockedAt === knocked && work()
-      this.#knockedAt = knocked
-      if (typeof plan.lobby === 'object')
-        this.#after(
-          plan.lobby.admitAfterMs,
-          still(() => this.tell({ type: 'admit' })),
-        )
-      this.#after(
-        plan.noAnswerAfterMs,
-        still(() => this.tell({ type: 'no_answer' })),
-      )
+      this.#knockedAt = truth.now()
+      if (typeof plan.lobby === 'object') this.#unlessAnswered(plan.lobby.admitAfterMs, { type: 'admit' })
+      if (plan.noAnswerAfterMs !== undefined) this.#unlessAnswered(plan.noAnswerAfterMs, { type: 'no_answer' })
     }
   }
-  #knockedAt = 0
+
+  /** Answers this knock later, unless somebody else does before. */
+  #unlessAnswered(ms: number, answer: FromServer): void {
+    const knockedAt = this.#knockedAt
+    this.#after(ms, () => this.state === 'knocking' && this.#knockedAt === knockedAt && this.tell(answer))
+  }
 
   #enter(state: VisitorState): void {
     if (state === this.state) return
     const before = this.inCall
     this.state = state
     this.#room.truth.add('state', { visitor: this.id, state })
-    if (this.inCall === before) {
-      // The host-managed lobby is a call without people: its three empty audio lines stand already.
-      if (state === 'knocking' && this.#room.plan.skin === 'host-managed') void this.#connect()
-      else if (OVER.includes(state)) void this.#disconnect()
-      return
-    }
-    if (this.inCall) {
-      if (this.wasInCall) this.#rejoins++
-      this.wasInCall = true
-      void this.#connect()
-        .then((forwarder) => forwarder.connected)
-        .then(() => {
-          if (this.inCall) this.#room.truth.add('media-connected', { visitor: this.id })
-        })
-      if (this.#room.plan.traps.includes('neteq')) this.#forwarder?.open('dcrpc')
-    } else {
-      this.#lines = []
-      this.#slots = ''
-      this.#tiles = []
-      this.requestedVideo = 0
-      // The page has dropped its end; who is back in a host-managed lobby gets a new one.
-      void this.#disconnect()
-      if (state === 'knocking' && this.#room.plan.skin === 'host-managed') void this.#connect()
-    }
-    this.#room.refresh()
-  }
-
-  async #connect(): Promise<Forwarder> {
-    if (this.#forwarder !== undefined) return this.#forwarder
-    const mixed = this.#room.plan.traps.includes('neteq')
-    const forwarder = new Forwarder({
-      shaper: this.#shaper,
-      audioLines: mixed ? 1 : AUDIO_SLOTS,
-      uplink: {
-        audio: (packet, level) => this.meter.audio(packet, level),
-        video: (packet) => this.meter.video(packet),
-        pli: (line) => {
-          const id = this.#lines[line]
-          this.#room.truth.add('pli', { visitor: this.id, line, ...(id === undefined ? {} : { name: this.#room.nameOf(id) }) })
-        },
-        channel: (label, channel) => {
-          if (label === 'captions') this.#captionChannel = channel
-        },
-      },
-    })
-    this.#forwarder = forwarder
-    await this.#offer()
-    return forwarder
-  }
-
-  async #disconnect(): Promise<void> {
-    for (const timer of this.#timers) clearTimeout(timer)
-    this.#timers.clear()
-    const forwarder = this.#forwarder
-    this.#forwarder = undefined
-    this.#captionChannel = undefined
-    this.#offering = false
-    this.#offerAgain = false
-    await forwarder?.close()
-  }
-
-  async #offer(): Promise<void> {
-    if (this.#offering) {
-      this.#offerAgain = true
-      return
-    }
-    this.#offering = true
-    this.#offerAgain = false
-    const sdp = await this.#forwarder?.offer()
-    if (sdp !== undefined) this.tell({ type: 'offer', sdp })
-  }
-
-  /** Sends what the layout asks for and no more. */
-  #plan(): void {
-    const forwarder = this.#forwarder
-    if (!this.inCall || forwarder === undefined) return
-    const wanted = (this.#audioOnly ? [] : this.#tiles).flatMap((tile) => {
-      const picture = this.#room.pictureOf(tile.id)
-      return picture === undefined ? [] : [{ id: tile.id, layer: layerFor(tile), picture }]
-    })
-    this.requestedVideo = wanted.length
-    this.#lines = assignLines(this.#lines, wanted)
-    if (forwarder.grow(this.#lines.length)) void this.#offer()
-    const slots = this.#lines.flatMap((id, place) => {
-      const { picture, layer } = wanted.find((one) => one.id === id) ?? {}
-      forwarder.show(place, picture !== undefined && layer !== undefined ? picture[layer] : undefined)
-      const line = forwarder.line(place)
-      return id === undefined || line === undefined ? [] : [{ id, ...line }]
-    })
-    const said = JSON.stringify(slots)
-    if (said === this.#slots) return
-    this.#slots = said
-    this.tell({ type: 'slots', slots })
+    const isLobbyWithCall = state === 'knocking' && this.#room.plan.skin === 'host-managed'
+    if (this.inCall && !before) {
+      this.#stays++
+      void this.#down.connect().then(() => this.inCall && this.#room.truth.add('media-connected', { visitor: this.id }))
+    } else if (OVER.includes(state) || before !== this.inCall) void this.#down.disconnect()
+    // The host-managed lobby is a call without people: its three empty audio lines stand already.
+    if (isLobbyWithCall) void this.#down.connect()
+    if (before !== this.inCall) this.#room.refresh()
   }
 
   #after(ms: number, work: () => void): void {

@@ -62,9 +62,11 @@ export async function enter(browser: Browser, room: Room, name = 'Stranger'): Pr
 export async function happened(room: Room, wanted: Record<string, unknown>, timeoutMs = 10_000) {
   const matches = (event: Readonly<Record<string, unknown>>) => Object.entries(wanted).every(([key, value]) => event[key] === value)
   const event = room.truth.events.findLast(matches) ?? (await room.truth.wait(matches, timeoutMs))
-  if (event === undefined) throw new Error(`never happened: ${JSON.stringify(wanted)}; last: ${JSON.stringify(room.truth.events.slice(-10))}`)
+  if (event === undefined)
+    throw new Error(`never happened: ${JSON.stringify(wanted)}; last: ${JSON.stringify(room.truth.events.slice(-10))}`)
   return event
 }
 
 /** Polls the page until an expression is true of it. */
-export const becomes = (page: Page, expression: string, timeout = 10_000) => page.waitForFunction(expression, undefined, { timeout, polling: 50 })
+export const becomes = (page: Page, expression: string, timeout = 10_000) =>
+  page.waitForFunction(expression, undefined, { timeout, polling: 50 })
