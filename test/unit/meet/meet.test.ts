@@ -29,7 +29,11 @@ describe('meeting URLs', () => {
 describe('the collections channel', () => {
   it('tells people and whose source is whose', () => {
     const seen = decodeCollections(
-      collectionsMessage([{ id: 'spaces/x/devices/1', name: 'Zoë', host: true, present: true, csrc: 700_001 }]),
+      collectionsMessage(
+        [{ id: 'spaces/x/devices/1', name: 'Zoë', host: true, status: 'in', self: false, csrc: 700_001, muted: false, camera: true }],
+        [],
+        { streamIdText: false, packing: 'gzip' },
+      ),
       5,
     )
     expect(seen).toContainEqual({ type: 'participant', atMs: 5, id: 'spaces/x/devices/1', present: true, name: 'Zoë', host: true })
