@@ -59,7 +59,11 @@ export class Admission {
 
   /** Takes a slot for a bot that is claimed already. */
   admit(bot: BotRecord): void {
-    void this.#queue.add(() => this.#parts.live(bot)).then(() => this.wake())
+    const { live, logger } = this.#parts
+    this.#queue
+      .add(() => live(bot))
+      .catch((error: unknown) => logger.error('a bot could not be run', { bot: bot.uuid, error: String(error) }))
+      .finally(() => this.wake())
   }
 
   /** Claims nothing more; resolves when a claim under way is done. */
