@@ -8,9 +8,10 @@ import { doctorCommand } from './doctor.ts'
 import { joinCommand } from './join.ts'
 import { labCommand } from './lab.ts'
 import { recoverCommand } from './recover.ts'
+import { serveCommand } from './serve.ts'
 
 const program = new Command('remora').description('meeting bots: join, record, say truthfully what happened').exitOverride()
-for (const command of [joinCommand(), labCommand(), browserCommand(), recoverCommand(), demoCommand(), doctorCommand()])
+for (const command of [joinCommand(), labCommand(), serveCommand(), browserCommand(), recoverCommand(), demoCommand(), doctorCommand()])
   program.addCommand(command.exitOverride())
 
 try {

@@ -19,12 +19,13 @@ const join = operation({
   summary: 'Send a bot into a meeting',
   body: JoinBody,
   answer: z.object({ bot_id: z.uuid() }),
-  problems: ['InvalidMeetingUrl', 'BotAlreadyExists'],
+  problems: ['InvalidMeetingUrl', 'InsufficientTokens', 'BotAlreadyExists'],
   async run({ parts, accountId, body }) {
     const outside = parts.strictTimeouts ? outsideStrictRange(body) : undefined
     if (outside !== undefined) {
       throw new Problem('ValidationError', `${outside.field}: expected ${outside.allowed} seconds`, { details: outside })
     }
+    if (!(await parts.quota(accountId))) throw new Problem('InsufficientTokens', 'this account may not send another bot now')
     const { uuid } = await parts.engine.create(accountId, botRequest(body))
     return { bot_id: uuid }
   },

@@ -28,6 +28,8 @@ export interface HandlerOptions {
   failuresPerMinute?: number
   /** Holds `automatic_leave` to the newer ranges (120 to 1800 s, silence 300 to 1800 s). Default false. */
   strictTimeouts?: boolean
+  /** Asked before each bot: false refuses it with 402. Default: everybody may. */
+  quota?: (accountId: number) => boolean | Promise<boolean>
   /** Who may read `/metrics`: whoever has a key, everybody, nobody. Default 'key'. */
   metrics?: 'key' | 'open' | 'off'
   /** Serves the small page at the mount's root. Default true. */
@@ -67,7 +69,14 @@ function limit(name: string, value: number): number {
 
 /** `Request` in, `Response` out: the HTTP service over an engine, for any server that speaks the web's own types. */
 export function createHandler(engine: HttpEngine, options: HandlerOptions = {}): Handler {
-  const { clock = systemClock, logger = silentLogger, metrics: metricsFor = 'key', page = true, strictTimeouts = false } = options
+  const {
+    clock = systemClock,
+    logger = silentLogger,
+    metrics: metricsFor = 'key',
+    page = true,
+    strictTimeouts = false,
+    quota = () => true,
+  } = options
   const ownPath = mountPath(options.basePath ?? '')
   const body: BodyLimits = {
     maxBytes: limit('maxBodyBytes', options.maxBodyBytes ?? 1_048_576),
@@ -84,6 +93,7 @@ export function createHandler(engine: HttpEngine, options: HandlerOptions = {}):
     clock,
     deletions: new RateLimit({ limit: 5, windowMs: 60_000, now: () => clock.now() }),
     strictTimeouts,
+    quota,
   }
   const metrics = new Metrics(engine)
   const table = new RouteTable<Operation | Face>([

@@ -3,11 +3,12 @@ import { KEY_HEADERS } from './access.ts'
 import type { Operation } from './operation.ts'
 import { PROBLEMS, type ProblemWord } from './problems.ts'
 import { ErrorBody } from './schemas.ts'
+import { BOT_EVENTS } from './webhook-words.ts'
 
 type JsonObject = Record<string, unknown>
 
 /** Refusals every operation with a key can give. */
-const ALWAYS: readonly ProblemWord[] = ['ValidationError', 'InvalidApiKey', 'InsufficientTokens', 'TooManyRequests', 'InternalError']
+const ALWAYS: readonly ProblemWord[] = ['ValidationError', 'InvalidApiKey', 'TooManyRequests', 'InternalError']
 
 const HEADERS = {
   'x-request-id': { description: 'the id given with the request, or a new one; also in the log', schema: { type: 'string' } },
@@ -83,6 +84,91 @@ function refusals(problems: readonly ProblemWord[], error: JsonObject): JsonObje
   )
 }
 
+/** What the service says about itself. */
+const SELF: Record<string, JsonObject> = {
+  '/health': {
+    get: {
+      operationId: 'health',
+      summary: 'Whether the service and its store answer',
+      security: [],
+      responses: Object.fromEntries(
+        [200, 503].map((status) => [
+          status,
+          {
+            description: status === 200 ? 'they do' : 'the store does not answer',
+            headers: HEADERS,
+            content: {
+              'application/json': {
+                schema: { type: 'object', required: ['ok'], properties: { ok: { type: 'boolean', const: status === 200 } } },
+              },
+            },
+          },
+        ]),
+      ),
+    },
+  },
+  '/openapi.json': {
+    get: {
+      operationId: 'openapi',
+      summary: 'This document',
+      security: [],
+      responses: { 200: { description: 'success', headers: HEADERS, content: { 'application/json': { schema: { type: 'object' } } } } },
+    },
+  },
+}
+
+/** The figures, for Prometheus; described apart because it is no JSON. */
+const metricsPath = (error: JsonObject): JsonObject => ({
+  get: {
+    operationId: 'metrics',
+    summary: 'Figures in the Prometheus text format',
+    responses: {
+      200: { description: 'success', headers: HEADERS, content: { 'text/plain': { schema: { type: 'string' } } } },
+      ...refusals([], error),
+    },
+  },
+})
+
+const SIGNED = {
+  [KEY_HEADERS[0]]: 'the key that sent the bot, unless the service is told to leave it out',
+  'webhook-id': '<bot uuid>.<sequence>; the same over retries and resends',
+  'webhook-timestamp': 'Unix seconds; with webhook-signature where a secret is set',
+  'webhook-signature': 'Standard Webhooks signatures, one for each secret',
+}
+
+/** What the service sends, as OpenAPI 3.1 has it. */
+const webhooks = (): JsonObject =>
+  Object.fromEntries(
+    BOT_EVENTS.map(({ event, description, data }) => [
+      event,
+      {
+        post: {
+          summary: description,
+          security: [],
+          parameters: Object.entries(SIGNED).map(([name, text]) => ({ name, in: 'header', description: text, schema: { type: 'string' } })),
+          requestBody: {
+            content: {
+              'application/json': {
+                schema: {
+                  type: 'object',
+                  required: ['event', 'data'],
+                  properties: {
+                    event: { const: event },
+                    data: {
+                      type: 'object',
+                      properties: Object.fromEntries(Object.entries(data).map(([name, text]) => [name, { description: text }])),
+                    },
+                  },
+                },
+              },
+            },
+          },
+          responses: { '2XX': { description: 'received; anything else, or nothing within 10 s, is tried again' } },
+        },
+      },
+    ]),
+  )
+
 /** The service as OpenAPI 3.1, from the same schemas that check every request. */
 export function openApi(operations: readonly Operation[]): JsonObject {
   const components = new Components()
@@ -118,7 +204,8 @@ export function openApi(operations: readonly Operation[]): JsonObject {
         'Meeting bots over HTTP: the bots part of the hosted Meeting BaaS v1 contract. Every path also works with a final slash.',
     },
     security: KEY_HEADERS.map((name) => ({ [name]: [] })),
-    paths,
+    paths: { ...paths, ...SELF, '/metrics': metricsPath(error) },
+    webhooks: webhooks(),
     components: {
       schemas: components.schemas,
       securitySchemes: Object.fromEntries(KEY_HEADERS.map((name) => [name, { type: 'apiKey', in: 'header', name }])),

@@ -22,6 +22,8 @@ export interface Parts {
   /** Calls of `delete_data` by account. */
   deletions: RateLimit
   strictTimeouts: boolean
+  /** Whether this account may send another bot. */
+  quota: (accountId: number) => boolean | Promise<boolean>
 }
 
 export interface Call<Q = unknown, B = unknown> {

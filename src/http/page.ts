@@ -6,7 +6,7 @@ const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "connect-src 'self'",
-  'img-src http: https:',
+  'img-src http: https: data:',
   'media-src http: https:',
   "base-uri 'none'",
   "form-action 'none'",
@@ -26,6 +26,7 @@ const html = (pathname: string) => `<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Remora</title>
+<link rel="icon" href="data:,">
 <script src="${escaped(scriptFrom(pathname))}" defer></script>
 </head>
 <body><noscript>This page needs its script.</noscript></body>

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { artifactKey } from '../artifacts/key.ts'
 import { ERROR_CODES, type ErrorCode } from '../core/outcomes.ts'
 import type { BotStatus } from '../core/status.ts'
 import type { BotRecord, BotView, Delivery } from '../engine/port.ts'
@@ -7,13 +8,6 @@ import type { Bot, BotDetails, BotList, BotParam, BotWithParams, DeadLetters, St
 export const iso = (at: number) => new Date(at).toISOString()
 const isoOrNull = (at: number | null) => (at === null ? null : iso(at))
 const toSeconds = (ms: number | null) => (ms === null ? null : Math.round(ms / 1000))
-
-/** Key of a kept file in the artifact store: what follows the bot's folder in its path. */
-export function artifactKey(uuid: string, path: string): string {
-  const parts = path.split(/[\\/]/)
-  const folder = parts.lastIndexOf(uuid)
-  return [uuid, ...parts.slice(folder === -1 ? -1 : folder + 1)].join('/')
-}
 
 /** The recording of a bot: its video, or the sound of an `audio_only` one. */
 export const recordingPath = ({ files }: BotRecord) => files.mp4 ?? files.audio
@@ -90,12 +84,12 @@ export const durationS = ({ durationMs }: BotRecord) => Math.round((durationMs ?
 /** Distinct names, in the order they were first heard. */
 export const speakersOf = ({ speakers }: BotRecord) => [...new Set(speakers.flatMap(({ name }) => (name === undefined ? [] : [name])))]
 
-/** Failures that have a status code of their own (section 7.2); every other one is `meeting_error`. */
+/** Failures that have a status code of their own (section 7.2), as the webhooks say them; every other one is `meeting_error`. */
 const FAILURE_STATUS: Partial<Record<string, string>> = {
   NOT_ACCEPTED: 'bot_rejected',
   REMOVED_EARLY: 'bot_removed',
   WAITING_ROOM_TIMEOUT: 'waiting_room_timeout',
-  NOONE_JOINED: 'waiting_room_timeout',
+  NOONE_JOINED: 'call_ended',
   HOST_NOT_STARTED: 'waiting_room_timeout',
   INVALID_MEETING_URL: 'invalid_meeting_url',
   LEFT_BEFORE_RECORDING: 'call_ended',

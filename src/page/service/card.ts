@@ -58,7 +58,7 @@ export class Card {
     fill(this.#facts, facts, () => [facts])
     fill(this.#speakers, speakers.join('\n'), () => speakers.map((speaker) => el('li', { textContent: speaker })))
     const over = ended != null
-    fill(this.#buttons, String(over), () => (over ? [] : [this.#leaveButton(uuid)]))
+    if (!over) fill(this.#buttons, 'leave', () => [this.#leaveButton(uuid)])
     const wanted = `${status.code} ${status.created_at} ${over}`
     if (this.#asked === wanted) return
     this.#asked = wanted
@@ -68,7 +68,7 @@ export class Card {
   }
 
   #leaveButton(uuid: string): HTMLElement {
-    const button = el('button', { type: 'button', textContent: 'Leave', className: 'quiet' })
+    const button = el('button', { type: 'button', textContent: 'Leave', className: 'quiet leave' })
     button.addEventListener('click', () => {
       button.disabled = true
       void this.#service.leave(uuid).catch(() => {
@@ -86,6 +86,7 @@ export class Card {
     ])
     this.#showStory(details)
     this.#showPicture(shots)
+    if (over) this.#buttons.querySelector('.leave')?.remove()
     if (files !== undefined) this.#showPlayer(files)
   }
 
@@ -98,7 +99,7 @@ export class Card {
         ? undefined
         : el('li', {
             className: 'ending',
-            textContent: `${spoken(ending.reason)}, owed to ${ending.responsible}${ending.message === null ? '' : `: ${ending.message}`}`,
+            textContent: `${spoken(ending.reason)} (${ending.responsible})${ending.message === null ? '' : `: ${ending.message}`}`,
           }),
     ])
   }
@@ -110,12 +111,16 @@ export class Card {
     )
   }
 
+  /** The player comes when it is asked for: a long list would load every recording. */
   #showPlayer({ mp4, audio }: Files): void {
     const source = mp4 || audio
-    fill(this.#player, new URL(source || '/', location.href).pathname, () => {
-      if (source === '') return []
-      const tag = /\.(wav|mp3|m4a|aac)(\?|$)/.test(source) ? 'audio' : 'video'
-      return [el(tag, { src: source, controls: true, preload: 'metadata' })]
+    if (source === '') return
+    const isSound = /\.(wav|mp3|m4a|aac)(\?|$)/.test(source)
+    const button = el('button', { type: 'button', className: 'quiet', textContent: isSound ? 'Listen' : 'Watch' })
+    button.addEventListener('click', () => {
+      button.remove()
+      this.#player.replaceChildren(el(isSound ? 'audio' : 'video', { src: source, controls: true, autoplay: true }))
     })
+    fill(this.#buttons, `play ${new URL(source, location.href).pathname}`, () => [button])
   }
 }

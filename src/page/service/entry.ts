@@ -15,7 +15,7 @@ document.adoptedStyleSheets = [sheet]
 
 /** Asks for the key; it stays in this tab only. */
 function askForKey(note = ''): void {
-  const input = el('input', { type: 'password', name: 'key', required: true, autofocus: true, autocomplete: 'off', placeholder: 'API key' })
+  const input = el('input', { type: 'password', name: 'key', required: true, autocomplete: 'off', placeholder: 'API key' })
   const form = el(
     'form',
     { className: 'key' },
