@@ -82,7 +82,10 @@ export interface Carried {
 export function toRequest(req: IncomingMessage, signal: AbortSignal, { url = req.url ?? '/', body }: Carried = {}): Request {
   const { method = 'GET', rawHeaders } = req
   const headers = new Headers()
-  for (let at = 0; at + 1 < rawHeaders.length; at += 2) headers.append(rawHeaders[at] ?? '', rawHeaders[at + 1] ?? '')
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at] ?? ''
+    if (!name.startsWith(':')) headers.append(name, rawHeaders[at + 1] ?? '') // HTTP/2 tells its target among the headers
+  }
   const bare = method === 'GET' || method === 'HEAD' || !hasBody(req)
   return new Request(urlOf(url), {
     method: UNSPEAKABLE.includes(method) ? 'OPTIONS' : method,

@@ -42,6 +42,8 @@ export interface Service {
 
 /** How long a message may take to arrive in whole; the handler's own limit on bodies is shorter. */
 const REQUEST_MS = 60_000
+/** How long answers under way may take after the last bot has left. */
+const LAST_ANSWERS_MS = 5_000
 const EVERY_ADDRESS: readonly string[] = ['0.0.0.0', '::']
 
 /** A host as it is written in a URL. */
@@ -87,7 +89,8 @@ export async function startService(plan: ServicePlan): Promise<Service> {
         await engine.stop({ graceMs })
         server.close()
         server.closeIdleConnections()
-        await once(server, 'close')
+        // Somebody may be in the middle of a long recording: the end does not wait for that.
+        await once(server, 'close', { signal: AbortSignal.timeout(LAST_ANSWERS_MS) }).catch(() => server.closeAllConnections())
       },
     }
   } catch (error) {
