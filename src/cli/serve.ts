@@ -102,7 +102,8 @@ export function serveCommand(): Command {
       })
       announce(service, flags)
       await stop
-      if (!flags.json) console.log('stopping: bots leave, then it ends; once more ends it at once')
+      // On stderr: who reads --json was promised one line.
+      console.error('stopping: bots leave, then it ends; once more ends it at once')
       await service.stop({ graceMs: flags.grace * 1000 })
     })
 }
