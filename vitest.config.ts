@@ -7,6 +7,8 @@ const slow = { testTimeout: 120_000, hookTimeout: 120_000 }
 export default defineConfig({
   test: {
     globalSetup: ['test/global-setup.ts'],
+    // Of tests that are declared concurrent: pages of the look-alike mostly wait.
+    maxConcurrency: 12,
     projects: [
       {
         extends: true,

@@ -13,8 +13,8 @@ export interface PageBed {
   close(): Promise<void>
 }
 
-/** A visitor's page, and what the lab knows of it. */
-export interface Guest {
+/** A visitor's page, and what the lab knows of it. Leaving its scope closes page and room. */
+export interface Guest extends AsyncDisposable {
   room: Room
   page: Page
   /** The button or heading that the pre-join screen or the call shows; waits for it. */
@@ -27,9 +27,19 @@ export interface Guest {
   /** The first such event, also one that has already been. */
   told(wanted: Partial<TruthEvent>): Promise<TruthEvent>
   clicks(): string[]
+  /** How long the page said nothing but that it was getting ready. */
+  renderedMs(): Promise<number>
 }
 
 const TIMEOUT_MS = 20_000
+
+/** Notes in the page when it first says something, and when it first shows something to press. */
+const NOTES = `new MutationObserver((_, observer) => {
+  if (window.firstWordsAt === undefined && document.getElementById('root')?.firstChild) window.firstWordsAt = performance.now()
+  if (document.querySelector('#root button') === null) return
+  window.firstButtonAt = performance.now()
+  observer.disconnect()
+}).observe(document, { childList: true, subtree: true })`
 
 export async function openPageBed(): Promise<PageBed> {
   const lab = await startLab()
@@ -42,11 +52,12 @@ export async function openPageBed(): Promise<PageBed> {
     lab,
     browser,
     async visit(plan = {}, query = '') {
-      const room = await lab.room({ platform: 'meet', seed: 7, speech: 'none', ...plan } as never)
+      const room = await lab.room({ platform: 'meet', seed: 94, speech: 'none', ...plan } as never)
       const context = await browser.newContext()
+      await context.addInitScript(NOTES)
       const page = await context.newPage()
       page.setDefaultTimeout(TIMEOUT_MS)
-      await page.goto(`${room.url}${query}`)
+      await page.goto(`${room.url}${query}`, { waitUntil: 'domcontentloaded' })
       return guest(room, page)
     },
     async close() {
@@ -81,6 +92,14 @@ function guest(room: Room, page: Page): Guest {
       const event = room.truth.events.find(matches) ?? (await room.truth.wait(matches, TIMEOUT_MS))
       if (event === undefined) throw new Error(`The truth never said ${JSON.stringify(wanted)}`)
       return event
+    },
+    async [Symbol.asyncDispose]() {
+      await page.context().close()
+      await room.close()
+    },
+    async renderedMs() {
+      await page.locator('#root button').first().waitFor()
+      return Number(await page.evaluate('window.firstButtonAt - window.firstWordsAt'))
     },
     clicks: () => room.truth.events.filter(({ type }) => type === 'click').map(({ control }) => String(control)),
   }

@@ -25,8 +25,8 @@ export function deviceButton({ kind, tag, devices, wire }: DeviceButtonOptions):
   const button = el(tag, { ...(tag === 'div' ? { role: 'button', tabindex: '0' } : {}), jsname: generic ? 'BOHaEe' : own })
   const suffix = has('shortcut-labels') || draw('shortcut') < 0.5 ? ` (ctrl + ${key})` : ''
   if (suffix !== '') button.setAttribute('data-tooltip', `${labels.off} (CTRL + ${key.toUpperCase()})`)
-  const paint = () => {
-    const isOn = devices.isOn(kind)
+  let known = devices.isOn(kind)
+  const paint = (isOn: boolean) => {
     button.setAttribute('aria-label', `${isOn ? labels.off : labels.on}${suffix}`)
     button.setAttribute('data-is-muted', String(!isOn))
     button.replaceChildren(icon(glyphs[isOn ? 0 : 1]))
@@ -38,8 +38,13 @@ export function deviceButton({ kind, tag, devices, wire }: DeviceButtonOptions):
   on(button, 'click', press)
   if (tag === 'div') on(button, 'keydown', (event) => (event.key === 'Enter' || event.key === ' ') && press(event))
   const late = () => LABEL_LATE_MS.from + Math.random() * (LABEL_LATE_MS.to - LABEL_LATE_MS.from)
-  devices.onChange(() => setTimeout(paint, late()))
-  paint()
+  devices.onChange(() => {
+    const isOn = devices.isOn(kind)
+    if (isOn === known) return
+    known = isOn
+    setTimeout(() => paint(isOn), late())
+  })
+  paint(known)
   return el('div', { jsname: outer, style: 'display:inline-block' }, [button])
 }
 
