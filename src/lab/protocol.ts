@@ -78,6 +78,8 @@ export type FromPage =
   | { type: 'devices'; micOn: boolean; cameraOn: boolean }
   | { type: 'layout'; tiles: readonly TileView[]; audioOnly: boolean }
   | { type: 'captions'; on: boolean }
+  /** A consent of admission is open: nothing is heard or seen until it was given. */
+  | { type: 'consent'; pending: boolean }
   | { type: 'chat'; text: string }
   | { type: 'leave' }
 

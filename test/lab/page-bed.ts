@@ -21,6 +21,8 @@ export interface Guest extends AsyncDisposable {
   cta: Locator
   typeName(name?: string): Promise<void>
   knock(): Promise<void>
+  /** Moves the pointer for ever, or the call's bar hides. */
+  stayAwake(): Promise<void>
   /** Knocks, and is let in by the host. */
   enter(): Promise<void>
   host(verb: string): string[]
@@ -79,6 +81,9 @@ function guest(room: Room, page: Page): Guest {
     async knock() {
       await self.typeName()
       await cta.click()
+    },
+    async stayAwake() {
+      await page.evaluate(`setInterval(() => document.dispatchEvent(new Event('pointermove')), 1_000)`)
     },
     async enter() {
       await self.knock()

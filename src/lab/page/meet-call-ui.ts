@@ -27,6 +27,8 @@ export interface CallUiOptions {
   /** Takes one's own tile out of the others, or puts it back. */
   setMinimised(is: boolean): void
   onLeave(): void
+  /** Captions were switched: the client opens a channel of its own for them. */
+  onCaptions(on: boolean): void
 }
 
 /** Everything of a call's interface that is not a picture: the bar that hides, and the panels and dialogs it opens. */
@@ -49,7 +51,7 @@ export class CallUi {
     this.#options = options
     const { wire, devices, full, onLeave } = options
     this.toasts = new Toasts(wire)
-    this.#captions = new Captions(wire)
+    this.#captions = new Captions(wire, options.onCaptions)
     this.#list = new PeopleList(wire)
     this.#chat = new ChatPanel({
       wire,

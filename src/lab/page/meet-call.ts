@@ -15,7 +15,7 @@ interface CallOptions {
   onLeave(): void
 }
 
-const BAR_PX = 90
+const BAR_PX = 120
 
 /** The call: tiles with meters, and the interface around them. */
 export class Call {
@@ -36,6 +36,8 @@ export class Call {
     this.#tiles = new Tiles({ stream: (mid) => media.video(mid), ownCamera: () => devices.track('camera') })
     this.ui = new CallUi({
       ...options,
+      // What comes on it is drawn from the page's own wire; the channel is there for whoever listens in.
+      onCaptions: (on) => on && media.captions(() => {}),
       layout: () => this.#layout,
       audioOnly: () => this.#audioOnly,
       setLayout: (choice) => this.setLayout(choice),

@@ -30,6 +30,7 @@ export class Captions {
   readonly button: HTMLButtonElement
   readonly region: HTMLElement
   readonly #wire: Wire
+  readonly #onSwitch: (on: boolean) => void
   readonly #build: Build = BUILDS[has('captions-oldest') ? 'oldest' : has('captions-old') ? 'old' : 'now']
   readonly #list = el('div', { jsname: 'dsyhDe' })
   readonly #items = new Map<number, Item>()
@@ -39,8 +40,9 @@ export class Captions {
   #gap = 0
   #selfId = ''
 
-  constructor(wire: Wire) {
+  constructor(wire: Wire, onSwitch: (on: boolean) => void) {
     this.#wire = wire
+    this.#onSwitch = onSwitch
     this.button = el('button', { jsname: pick('captions jsname', ['RrG0hf', 'r8qRAd']) }, [icon('closed_caption_off')])
     on(this.button, 'click', (event) => {
       wire.clicked('captions')(event)
@@ -106,6 +108,7 @@ export class Captions {
 
   #switch(): void {
     this.#on = !this.#on
+    this.#onSwitch(this.#on)
     this.#wire.send({ type: 'captions', on: this.#on })
     this.region.style.display = this.#on ? '' : 'none'
     clearInterval(this.#gap)

@@ -37,6 +37,7 @@ export class Interruptions {
   admitted(): void {
     this.close()
     for (const kind of wantedConsents()) this.popup(kind)
+    if (this.#consents > 0) this.#wire.send({ type: 'consent', pending: true })
   }
 
   /** The rest of what the room's traps bring into a call. */
@@ -84,6 +85,7 @@ export class Interruptions {
   #accepted(): void {
     this.#consents--
     if (this.#consents > 0) return
+    this.#wire.send({ type: 'consent', pending: false })
     this.#held?.()
     this.#held = undefined
   }

@@ -1,9 +1,9 @@
 import type { PersonView, SlotView, TileView } from '../protocol.ts'
 import { cls, el, icon, randomClass } from './dom.ts'
-import { has } from './setting.ts'
+import { fill, has, t } from './setting.ts'
 
 /** Idle to loud. Other names on every load, where the room wants that. */
-const METER = ['gjg47c', 'HX2H7', 'Oaajhc', 'wEsLMd'].map((name) => (has('meters-renamed') ? randomClass() : name))
+const METER = ['gjg47c', 'HX2H7', 'Oaajhc', 'wEsLMd'].map((name) => (has('meters-renamed') ? randomClass() : cls(name)))
 /** Old pictures a tile keeps: the real client leaves them, hidden and empty; a lab that runs for hours must not keep all. */
 const OLD_VIDEOS = 3
 
@@ -108,7 +108,7 @@ export class Tiles {
     const label = el('span', { class: 'notranslate' })
     const controls =
       parent === undefined
-        ? [el('button', { 'aria-label': `More options for ${name}` }, [icon('more_vert')])]
+        ? [el('button', { 'aria-label': fill(t.moreOptionsFor, { name }) }, [icon('more_vert')])]
         : ['Zoom in', 'Full screen'].map((text) => el('button', {}, [el('span', { class: 'notranslate' }, [text])]))
     const box = el(
       'div',
