@@ -23,7 +23,10 @@ interface Tile {
 
 /** The tiles of a call. Facts of the sheet: 6.7 to 6.11. */
 export class Tiles {
-  readonly root = el('main', { class: 'axUSnc', style: 'padding:0;display:flex;flex-wrap:wrap;gap:8px' })
+  readonly root = el('main', {
+    class: 'axUSnc',
+    style: 'padding:0;display:flex;gap:8px;align-content:flex-start;height:calc(100vh - 120px)',
+  })
   readonly #options: TilesOptions
   readonly #tiles = new Map<string, Tile>()
   readonly #own = new MediaStream()
@@ -36,6 +39,9 @@ export class Tiles {
   show(tiles: readonly TileView[], people: readonly PersonView[], slots: readonly SlotView[]): void {
     const lone = people.filter(({ parent }) => parent === undefined).length === 1
     const wanted = new Set(tiles.map(({ id }) => id))
+    const [first, second] = tiles
+    // A large tile has the others in a column beside it, where the bar does not lie over them.
+    this.root.style.flexFlow = first !== undefined && second !== undefined && first.height > second.height ? 'column wrap' : 'row wrap'
     for (const [id, tile] of this.#tiles) {
       if (wanted.has(id)) continue
       this.#picture(tile, undefined)
