@@ -35,6 +35,8 @@ export class Visitor {
   #stays = 0
   #knockedAt = 0
   #captions = false
+  /** Nothing is sent to somebody who has not agreed to be recorded. */
+  #consentPending = false
 
   constructor(id: string, room: Room, link: VisitorLink) {
     this.id = id
@@ -117,6 +119,9 @@ export class Visitor {
       case 'captions':
         this.#captions = message.on
         break
+      case 'consent':
+        this.#consentPending = message.pending
+        break
       case 'chat':
         if (this.inCall) this.#room.chatFrom({ id: this.deviceId, name: this.name, visitor: this.id }, message.text)
         break
@@ -167,11 +172,11 @@ export class Visitor {
   }
 
   audio(packets: readonly Packet[], tick: number): void {
-    if (this.inCall) this.#down.audio(packets, tick)
+    if (this.inCall && !this.#consentPending) this.#down.audio(packets, tick)
   }
 
   pictures(tick: number): void {
-    if (this.inCall) this.#down.pictures(tick)
+    if (this.inCall && !this.#consentPending) this.#down.pictures(tick)
   }
 
   network(network: Network): void {

@@ -55,9 +55,7 @@ describe.concurrent('the bar', () => {
       `[...document.querySelectorAll('#root button[aria-label], [role=group][aria-label]')].map((one) => one.getAttribute('aria-label').replace(/[’]/g, "'").replace(/ \\(ctrl.*/, '').replace('Present now', 'Share screen'))`,
     )
     expect(
-      (labels as string[]).filter(
-        (label) => !/People|Show everyone|Jump|Captions settings|More options for|Close|Copy link/.test(label),
-      ),
+      (labels as string[]).filter((label) => !/People|Show everyone|Jump|Captions settings|More options for|Close|Copy link/.test(label)),
     ).toEqual([
       'Backgrounds and effects',
       "Can't remove your tile in this layout",
