@@ -19,6 +19,7 @@ const AUDIO_MS = 20
 const LEVELS_MS = 60
 const CAPTIONS_MS = 300
 const MEASURE_MS = 1_000
+const KEEP_ALIVE_MS = 5_000
 const CHAT_KEPT = 500
 
 /** One line of the meeting's chat. */
@@ -51,6 +52,8 @@ export class Room {
   #pictures = 0
   #levelsAt = 0
   #levels = ''
+  #speakers = ''
+  #aliveAt = 0
   #captionsAt = 0
   #measuredAt = 0
   #messages = 0
@@ -75,7 +78,8 @@ export class Room {
     })
     this.talk = new Talk({
       truth: this.truth,
-      slots: AUDIO_SLOTS,
+      // The newer arm has one audio path.
+      slots: plan.traps.includes('neteq') ? 1 : AUDIO_SLOTS,
       seed: this.seed,
       voice: (id) => {
         const actor = this.crowd.byId(id)
@@ -253,10 +257,23 @@ export class Room {
     if (now - this.#measuredAt < MEASURE_MS) return
     this.#measuredAt = now
     for (const visitor of this.visitors.values()) visitor.meter.measure()
+    if (now - this.#aliveAt < KEEP_ALIVE_MS || !this.plan.traps.includes('neteq')) return
+    this.#aliveAt = now
+    for (const visitor of this.visitors.values()) visitor.keepAlive(Math.floor(now / KEEP_ALIVE_MS))
+  }
+
+  /** The newer arm says who speaks on a channel of its own. */
+  #tellSpeakers(): void {
+    if (!this.plan.traps.includes('neteq')) return
+    const ids = this.talk.speaking.filter(({ slot }) => slot !== undefined).map(({ personId }) => personId)
+    if (ids.join() === this.#speakers) return
+    this.#speakers = ids.join()
+    for (const visitor of this.visitors.values()) visitor.speakers(new Set(ids))
   }
 
   #tellLevels(now: number): void {
     this.#levelsAt = now
+    this.#tellSpeakers()
     const message = { type: 'levels', levels: this.talk.levels(), dominant: this.talk.dominant } as const
     const said = JSON.stringify(message)
     if (said === this.#levels) return

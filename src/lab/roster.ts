@@ -2,6 +2,7 @@ import type { Device } from './collections.ts'
 import type { Actor, Crowd } from './crowd.ts'
 import { isSeen } from './people.ts'
 import type { PersonView } from './protocol.ts'
+import type { Room } from './room.ts'
 import type { Visitor } from './visitor.ts'
 
 const SCREEN_CSRC = 50_000
@@ -26,7 +27,7 @@ export function peopleFor(crowd: Crowd, visitors: readonly Visitor[], visitor: V
 }
 
 /** The same as the client's own channels say it: who has left is still there, with a status. */
-export function devicesFor(crowd: Crowd, visitors: readonly Visitor[], visitor: Visitor): Device[] {
+export function devicesFor(crowd: Crowd, visitors: readonly Visitor[], visitor?: Visitor): Device[] {
   return [
     ...crowd.actors.filter(({ present, leftAtMs }) => present || leftAtMs !== undefined).flatMap(devicesOf),
     ...crowd.ended.map(({ id, name, parent }) => ({ ...GONE, id, name, parent })),
@@ -51,4 +52,11 @@ function devicesOf({ id, name, host = false, present, csrc, muted, camera, scree
   const person: Device = { id, name, host, status: present ? 'in' : 'out', self: false, csrc, muted, camera: isSeen(camera) }
   if (screenId === undefined) return [person]
   return [person, { ...GONE, id: screenId, name, status: 'in', csrc: csrc + SCREEN_CSRC, camera: true, parent: id }]
+}
+
+/** Everybody as the HTTP answer has them: who left a while ago only is still in. */
+export function lateDevices({ crowd, visitors, plan, truth }: Room): Device[] {
+  const since = truth.now() - plan.rosterLagMs
+  const lately = new Set(crowd.actors.filter(({ leftAtMs = 0 }) => leftAtMs > since).map(({ id }) => id))
+  return devicesFor(crowd, [...visitors.values()]).map((device) => (lately.has(device.id) ? { ...device, status: 'in' } : device))
 }

@@ -16,6 +16,8 @@ interface CallOptions {
 }
 
 const BAR_PX = 120
+/** The client asks for the roster over HTTP too. */
+const ROSTER = '/$rpc/google.rtc.meetings.v1.MeetingSpaceService/SyncMeetingSpaceCollections'
 
 /** The call: tiles with meters, and the interface around them. */
 export class Call {
@@ -51,6 +53,7 @@ export class Call {
     media.onVideo = () => this.#draw()
     devices.onChange(() => this.#draw())
     window.addEventListener('resize', this.#draw)
+    if (options.full) media.captions(() => {}) // rows come on the page's own wire; the channel is there for who listens
   }
 
   /** What the visitor chose in the layout dialog; the lab sends what it asks for and no more. */
@@ -69,6 +72,7 @@ export class Call {
     this.#people = people
     if (!this.#options.full) return
     this.ui.people(people)
+    void fetch(ROSTER, { method: 'POST', body: location.pathname }).catch(() => {}) // offline: the channel tells as well
     this.#draw()
   }
 

@@ -23,6 +23,7 @@ export class Media {
   readonly #lines: Partial<Record<'audio' | 'video', RTCRtpTransceiver>> = {}
   #pc: RTCPeerConnection | undefined
   #captions: RTCDataChannel | undefined
+  #onCaption: ((data: ArrayBuffer) => void) | undefined
   /** Called when a video line begins to carry a track. */
   onVideo: () => void = () => {}
 
@@ -47,18 +48,20 @@ export class Media {
       const kind = transceiver.receiver.track.kind as 'audio' | 'video'
       if (this.#lines[kind] !== undefined || !takes(sdp, transceiver.mid)) continue
       this.#lines[kind] = transceiver
-      transceiver.direction = kind === 'audio' && !this.#options.mixed ? 'sendrecv' : 'sendonly'
+      transceiver.direction = kind === 'audio' ? 'sendrecv' : 'sendonly'
     }
     await pc.setLocalDescription(await pc.createAnswer())
     await gathered(pc)
     if (this.#pc !== pc) return
     this.#options.send({ type: 'answer', sdp: pc.localDescription?.sdp ?? '' })
     await this.#feed()
+    if (this.#onCaption !== undefined) this.captions(this.#onCaption)
   }
 
   /** The channel captions come on is the page's to open. */
   captions(onMessage: (data: ArrayBuffer) => void): void {
-    if (this.#pc === undefined || this.#captions !== undefined) return
+    this.#onCaption = onMessage
+    if (this.#pc?.remoteDescription == null || this.#captions !== undefined) return
     this.#captions = this.#pc.createDataChannel('captions')
     this.#captions.binaryType = 'arraybuffer'
     this.#captions.onmessage = ({ data }) => onMessage(data as ArrayBuffer)

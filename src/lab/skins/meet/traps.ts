@@ -92,7 +92,7 @@ export const TRAPS = {
   'alert-toasts':            { line: 'Toasts and alerts, none of them an end', sheet: '6.20, 7.5' },
   'meters-renamed':          { line: 'The classes a speaking meter cycles through have other names on every load', sheet: '6.9' },
   // media
-  'neteq':                   { line: 'The newer arm: one mixed audio path, a dcrpc channel that says who speaks, no audio elements before the call', sheet: '8.7, 2.14' },
+  'neteq':                   { line: 'The newer arm: one audio path for all (of voices at once the newest is heard; the lab does not mix), a dcrpc channel that says who speaks, no audio elements', sheet: '8.7, 2.14' },
   'no-csrc':                 { line: 'Packets name no source: lists of contributing sources stay empty', sheet: '8.3' },
   'no-collections':          { line: 'No `collections` channel', sheet: null },
   'stream-id-text':          { line: 'Stream ids on the `collections` channel are texts, not numbers', sheet: null },

@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Lab, startLab } from '../../../src/lab/server.ts'
+
+let lab: Lab
+let room: string
+beforeAll(async () => {
+  lab = await startLab()
+  const people = [
+    { name: 'Ada', camera: 'off' },
+    { name: 'Bo', camera: 'off', joinAfterMs: 60_000 },
+  ]
+  room = (await ask('POST', '/rooms', { platform: 'meet', people, speech: 'none' })).body.id
+})
+afterAll(() => lab.close())
+
+// biome-ignore lint/suspicious/noExplicitAny: answers are checked by what they hold
+async function ask(method: string, path: string, body?: unknown): Promise<{ status: number; body: any }> {
+  const answer = await fetch(`${lab.controlUrl}${path}`, { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) })
+  const text = await answer.text()
+  return {
+    status: answer.status,
+    body:
+      path.includes('/truth') && answer.ok
+        ? text
+            .split('\n')
+            .filter(Boolean)
+            .map((line) => JSON.parse(line))
+        : JSON.parse(text),
+  }
+}
+
+describe('the control API', () => {
+  it('opens a room with its addresses', async () => {
+    const { status, body } = await ask('POST', '/rooms', { platform: 'meet' })
+    expect(status).toBe(201)
+    expect(body.url).toMatch(/^https:\/\/meet\.google\.com\/[a-z]{3}-[a-z]{4}-[a-z]{3}$/)
+    for (const url of Object.values(body.urls)) expect(String(url)).toContain(body.id)
+  })
+
+  it.each([
+    ['an unknown field', { platform: 'meet', no: 1 }, 'no'],
+    ['another platform', { platform: 'webex' }, 'platform'],
+    ['a platform not built', { platform: 'zoom' }, 'not built yet'],
+    ['teams', { platform: 'teams' }, 'not built yet'],
+    ['a passcode', { platform: 'meet', passcode: '1' }, 'no passcodes'],
+    ['a misspelt trap', { platform: 'meet', traps: ['late-loby'] }, 'traps'],
+    ['an unknown voice', { platform: 'meet', people: [{ name: 'A', voice: 'nobody' }] }, 'voice'],
+    ['a turn of nobody', { platform: 'meet', speech: [{ name: 'A', atMs: 0, hz: 440 }] }, 'nobody is called'],
+    [
+      'a person who leaves before they come',
+      { platform: 'meet', people: [{ name: 'A', joinAfterMs: 9, leaveAfterMs: 5 }] },
+      'leaveAfterMs',
+    ],
+    ['other classes', { platform: 'meet', classes: 'none' }, 'classes'],
+  ])('refuses %s with 400 and says what', async (_, plan, says) => {
+    const { status, body } = await ask('POST', '/rooms', plan)
+    expect({ status, error: typeof body.error }).toEqual({ status: 400, error: 'string' })
+    expect(body.message).toContain(says)
+  })
+
+  it.each([
+    ['POST', '/popup', { kind: 'nothing' }],
+    ['POST', '/network', { lossPct: 101 }],
+    ['POST', '/network', { loss: 1 }],
+    ['POST', '/chat', { from: 'Nobody', text: 'hi' }],
+    ['POST', '/wait', { timeoutMs: 1 }],
+    ['POST', '/wait', { state: 'admitted', timeoutMs: 1 }],
+    ['POST', '/wait', { type: 'state' }],
+    ['POST', '/admit', { who: 'v1' }],
+    ['POST', '/people', { voice: 'jfk' }],
+    ['POST', '/people/Ada/say', { voice: 'jfk', hz: 440 }],
+    ['POST', '/people/Ada/say', {}],
+    ['POST', '/people/Bo/say', { hz: 440 }],
+    ['PATCH', '/people/Ada', { mute: true }],
+    ['GET', '/truth?since=x', undefined],
+  ])('refuses %s %s %j with 400', async (method, path, body) => {
+    expect((await ask(method, `/rooms/${room}${path}`, body)).status).toBe(400)
+  })
+
+  it.each([
+    ['GET', '/rooms/abc-defg-hij'],
+    ['POST', '/rooms/abc-defg-hij/admit'],
+    ['GET', '/nothing'],
+    ['GET', '/rooms'],
+  ])('answers %s %s with 404', async (method, path) => {
+    expect((await ask(method, path)).status).toBe(404)
+  })
+
+  it('tells that nothing happened in time with 408', async () => {
+    expect((await ask('POST', `/rooms/${room}/wait`, { state: 'in_call', timeoutMs: 5 })).status).toBe(408)
+  })
+
+  it('changes people, and the truth says so', async () => {
+    const before = (await ask('GET', `/rooms/${room}`)).body.events
+    await ask('PATCH', `/rooms/${room}/people/Ada`, { name: 'Ada L', muted: true })
+    expect((await ask('GET', `/rooms/${room}`)).body.people).toMatchObject([{ name: 'Ada L', muted: true, camera: false, sharing: false }])
+    const said = (await ask('GET', `/rooms/${room}/truth?since=${before}`)).body
+    expect(said.map(({ change }: { change: string }) => change)).toEqual(['renamed', 'muted'])
+    expect((await ask('POST', `/rooms/${room}/people/Ada%20L/say`, { hz: 440 })).status).toBe(400)
+    await ask('PATCH', `/rooms/${room}/people/Ada%20L`, { name: 'Ada', muted: false })
+  })
+
+  it('keeps two people of one name apart by their ids', async () => {
+    const twins = await Promise.all([1, 2].map(() => ask('POST', `/rooms/${room}/people`, { name: 'Sam', camera: 'off' })))
+    const [first, second] = twins.map(({ body }) => body.id)
+    expect(first).not.toBe(second)
+    expect((await ask('DELETE', `/rooms/${room}/people/${encodeURIComponent(second)}`)).status).toBe(200)
+    const left = (await ask('GET', `/rooms/${room}`)).body.people.filter(({ name }: { name: string }) => name === 'Sam')
+    expect(left.map(({ id }: { id: string }) => id)).toEqual([first])
+  })
+
+  it('marks every skin, trap, popup and locale as sourced or invented', async () => {
+    const { skins, traps, popups, locales } = (await ask('GET', '/catalogue')).body.meet
+    for (const row of [...skins, ...traps, ...popups, ...locales]) expect(typeof row.sourced, JSON.stringify(row)).toBe('boolean')
+  })
+})
