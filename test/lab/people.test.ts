@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { BrowserProvider } from '../../src/browser/port.ts'
-import type { ParticipantChange } from '../../src/core/events.ts'
+import type { ParticipantChange, ShareChange } from '../../src/core/events.ts'
 import { type Lab, startLab } from '../../src/lab/server.ts'
 import type { MeetingBot } from '../../src/meeting-bot.ts'
 import { newBot, sharedBrowser } from './meeting.ts'
@@ -93,6 +93,36 @@ it('waiting people, a row of merged audio and the newest people button make nobo
     ['Kim', undefined],
     ['Zoe', undefined],
   ])
+})
+
+it('a shared screen is told with its presenter, under an id of its own each time, and is nobody', async () => {
+  const { bot, id, changes } = await enter({
+    people: [
+      { name: 'Ada', voice: 'austen-1' },
+      { name: 'Kim', voice: 'cards' },
+    ],
+  })
+  const shares: ShareChange[] = []
+  bot.on('screen_share', (change) => shares.push(change))
+  await soon(() => changes.length === 2)
+  for (const sharing of [true, false, true, false]) {
+    const told = shares.length
+    await ask('PATCH', `/rooms/${id}/people/Ada`, { sharing })
+    await soon(() => shares.length === told + 1)
+  }
+  await bot.leave()
+  const { participants } = await bot.done
+  expect(shares.map(({ change, presenterName }) => [change, presenterName])).toEqual([
+    ['started', 'Ada'],
+    ['stopped', 'Ada'],
+    ['started', 'Ada'],
+    ['stopped', 'Ada'],
+  ])
+  const screens = (await truthOf(id)).flatMap(({ change, on, screenId }) => (change === 'share' && on === true ? [screenId] : []))
+  expect(new Set(shares.map(({ shareId }) => shareId))).toEqual(new Set(screens))
+  expect(screens).toHaveLength(2)
+  expect(new Set(shares.map(({ presenterId }) => presenterId))).toEqual(new Set([participants.find(({ name }) => name === 'Ada')?.id]))
+  expect(participants.map(({ name }) => name)).toEqual(['Ada', 'Kim'])
 })
 
 it('the site is asked for the speaker layout once the recording runs, and its menus are closed again', async () => {
