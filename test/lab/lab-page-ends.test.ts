@@ -30,7 +30,7 @@ describe.concurrent('after admission', () => {
     await guest.told({ type: 'popup', kind: trap })
     const connected = () => guest.room.truth.events.some(({ type }) => type === 'media-connected')
     // The bar's label turns in that time: the call has gone on without media.
-    await guest.page.locator('button[aria-label^="Turn on microphone"]').waitFor()
+    await guest.page.locator('button[aria-label^="Turn on microphone"]').waitFor({ state: 'attached' })
     expect(connected()).toBe(false)
     const ok = dialog.locator('button[data-mdc-dialog-action="ok"]')
     expect(await ok.innerText()).toBe('Join now')

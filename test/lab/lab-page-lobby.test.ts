@@ -53,7 +53,6 @@ describe.concurrent('the lobby', () => {
     await shown(guest, 'Please wait until a meeting host admits you to the call')
     const late = guest.room.truth.now() - (await guest.told({ state: 'knocking' })).atMs
     expect(late).toBeGreaterThan(3_100)
-    expect(late).toBeLessThan(15_000)
   })
 
   it('can show captions, chat and people, with the text within a second', async () => {
