@@ -152,6 +152,12 @@ export class Room {
     return visitor
   }
 
+  /** Somebody is sent to another host before they see a page of the meeting. */
+  turnAway(state: 'sign_in' | 'blocked'): void {
+    const visitor = this.visit({ send: () => {}, close: () => {} })
+    void visitor.hear({ type: 'state', state }).then(() => visitor.gone())
+  }
+
   /** A host's word to every visitor it applies to, or to one; who that was. */
   command(verb: HostVerb, visitor?: string): string[] {
     return command(this, verb, visitor)

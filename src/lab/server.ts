@@ -117,6 +117,8 @@ function servePage(rooms: ReadonlyMap<string, Room>, request: IncomingMessage, r
             seed: room?.seed ?? 1,
             loads: room?.visitors.size ?? 0,
           })
+  const { location } = answer.headers
+  if (room !== undefined && location !== undefined) room.turnAway(location.includes('accounts.google.com') ? 'sign_in' : 'blocked')
   response.writeHead(answer.status, answer.headers)
   response.end(answer.body)
 }

@@ -1,3 +1,4 @@
+import { Agent, request } from 'undici'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Lab, startLab } from '../../../src/lab/server.ts'
 
@@ -113,4 +114,13 @@ describe('the control API', () => {
     const { skins, traps, popups, locales } = (await ask('GET', '/catalogue')).body.meet
     for (const row of [...skins, ...traps, ...popups, ...locales]) expect(typeof row.sourced, JSON.stringify(row)).toBe('boolean')
   })
+})
+
+it('tells of a visitor who was sent to sign in before seeing the page', async () => {
+  const away = await lab.room({ platform: 'meet', traps: ['sign-in'] })
+  const dispatcher = new Agent({ connect: { rejectUnauthorized: false } })
+  await request(`https://127.0.0.1:${lab.httpsPort}/${away.id}`, { dispatcher, headers: { host: 'meet.google.com' } })
+  await dispatcher.close()
+  const { body } = await ask('GET', `/rooms/${away.id}`)
+  expect(body.visitors).toMatchObject([{ state: 'sign_in', page: 'closed' }])
 })
