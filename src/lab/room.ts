@@ -68,7 +68,10 @@ export class Room {
     const letters = (count: number) => Array.from({ length: count }, () => String.fromCharCode(97 + randomInt(26))).join('')
     this.id = `${letters(3)}-${letters(4)}-${letters(3)}`
     this.space = letters(10)
-    this.wire = { streamIdText: plan.traps.includes('stream-id-text'), packing: this.seed % 4 === 1 ? 'deflate' : 'gzip' }
+    this.wire = {
+      streamIdText: plan.traps.includes('stream-id-text'),
+      packing: plan.traps.includes('collections-deflate') ? 'deflate' : 'gzip',
+    }
     this.crowd = new Crowd({
       truth: this.truth,
       library,
@@ -81,6 +84,7 @@ export class Room {
       // The newer arm has one audio path.
       slots: plan.traps.includes('neteq') ? 1 : AUDIO_SLOTS,
       seed: this.seed,
+      refreshes: plan.traps.includes('slot-refresh'),
       voice: (id) => {
         const actor = this.crowd.byId(id)
         return actor === undefined || !actor.present || actor.muted ? undefined : actor

@@ -42,11 +42,11 @@ export class Talk {
   /** Who spoke last; stays when the room falls silent. */
   dominant: string | null = null
 
-  constructor(options: { truth: Truth; slots: number; seed: number; voice: (id: string) => Voice | undefined }) {
+  constructor(options: { truth: Truth; slots: number; seed: number; refreshes: boolean; voice: (id: string) => Voice | undefined }) {
     this.#truth = options.truth
     this.#slots = new AudioSlots(options.slots, options.seed)
     this.#voice = options.voice
-    this.#refreshes = options.seed % 2 === 0
+    this.#refreshes = options.refreshes
   }
 
   get speaking(): readonly Readonly<Speaking>[] {

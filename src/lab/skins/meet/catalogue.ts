@@ -44,8 +44,6 @@ export const MEET_CATALOGUE = {
     'where the decoys stand beside the join button',
     'what the menus and dialogs hold besides the labels of the sheet',
     'the startup code and the words of screens for other failed starts',
-    'whether a silent audio slot is refreshed every 400 ms, naming who spoke last, or sends nothing (by seed)',
-    'whether the collections channel packs with gzip or deflate (by seed)',
     'the loudness at which a meter takes its next step, and the tiles of each layout',
     'that the HTTP roster is the body of the collections channel in base64',
     'how long the screen of a refusal to join stays before the marketing site',

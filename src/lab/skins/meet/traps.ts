@@ -95,6 +95,8 @@ export const TRAPS = {
   'neteq':                   { line: 'The newer arm: one audio path for all (of voices at once the newest is heard; the lab does not mix), a dcrpc channel that says who speaks, no audio elements', sheet: '8.7, 2.14' },
   'no-csrc':                 { line: 'Packets name no source: lists of contributing sources stay empty', sheet: '8.3' },
   'no-collections':          { line: 'No `collections` channel', sheet: null },
+  'collections-deflate':     { line: 'The `collections` channel packs with deflate (otherwise gzip)', sheet: '8.5' },
+  'slot-refresh':            { line: 'A silent audio slot sends silence every 400 ms that still names who spoke last (otherwise nothing)', sheet: null },
   'stream-id-text':          { line: 'Stream ids on the `collections` channel are texts, not numbers', sheet: null },
   // ends
   'removed-redirect':        { line: 'Removal leads to workspace.google.com, without a screen', sheet: '7.2' },
