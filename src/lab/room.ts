@@ -22,6 +22,8 @@ const MEASURE_MS = 1_000
 const KEEP_ALIVE_MS = 5_000
 const CHAT_KEPT = 500
 
+const letters = (count: number) => Array.from({ length: count }, () => String.fromCharCode(97 + randomInt(26))).join('')
+
 /** One line of the meeting's chat. */
 export interface ChatEntry {
   atMs: number
@@ -65,7 +67,6 @@ export class Room {
     this.seed = plan.seed ?? randomInt(1_000_000)
     this.random = seeded(this.seed)
     this.hostStarted = plan.hostStarted && !plan.traps.includes('host-absent')
-    const letters = (count: number) => Array.from({ length: count }, () => String.fromCharCode(97 + randomInt(26))).join('')
     this.id = `${letters(3)}-${letters(4)}-${letters(3)}`
     this.space = letters(10)
     this.wire = {
@@ -129,10 +130,6 @@ export class Room {
 
   setPresent(actor: Actor, present: boolean): void {
     this.crowd.setPresent(actor, present)
-  }
-
-  rename(actor: Actor, name: string): Promise<void> {
-    return this.crowd.patch(actor, { name })
   }
 
   /** Says one thing, at once or at a time of the room's clock; nothing if there is no such person or voice. */
