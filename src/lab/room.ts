@@ -45,6 +45,7 @@ export class Room {
   readonly visitors = new Map<string, Visitor>()
   readonly chat: ChatEntry[] = []
   hostStarted: boolean
+  ended = false
   readonly #library: MediaLibrary
   readonly #captions = new Captions()
   #timer: NodeJS.Timeout | undefined
@@ -59,7 +60,6 @@ export class Room {
   #captionsAt = 0
   #measuredAt = 0
   #messages = 0
-  #ended = false
 
   constructor(plan: RoomPlan, library = new MediaLibrary()) {
     this.plan = plan
@@ -96,10 +96,6 @@ export class Room {
 
   get url(): string {
     return `https://meet.google.com/${this.id}`
-  }
-
-  get ended(): boolean {
-    return this.#ended
   }
 
   /** The people of the room, gone ones too. */
@@ -166,7 +162,7 @@ export class Room {
 
   /** Ends the meeting for everybody. */
   end(): void {
-    this.#ended = true
+    this.ended = true
     this.truth.add('ended')
     for (const visitor of this.visitors.values()) visitor.tell({ type: 'end' })
   }
