@@ -6,12 +6,13 @@ const TICKS = 100
 interface Process {
   pid: number
   parent: number
+  command: string
   /** Own and waited-for children's CPU time. */
   cpuSeconds: number
 }
 
 function processes(): Process[] {
-  return readdirSync('/proc').flatMap((name) => {
+  return readdirSync('/proc').flatMap((name): Process[] => {
     if (!/^\d+$/.test(name)) return []
     try {
       const stat = readFileSync(`/proc/${name}/stat`, 'utf8')
@@ -20,9 +21,9 @@ function processes(): Process[] {
         .slice(stat.lastIndexOf(')') + 2)
         .split(' ')
         .map(Number)
-      const [, parent = 0] = fields
       const cpu = [11, 12, 13, 14].reduce((sum, at) => sum + (fields[at] ?? 0), 0)
-      return [{ pid: Number(name), parent, cpuSeconds: cpu / TICKS }]
+      const command = readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ')
+      return [{ pid: Number(name), parent: fields[1] ?? 0, command, cpuSeconds: cpu / TICKS }]
     } catch {
       return [] // ended between the listing and the reading
     }
@@ -36,10 +37,9 @@ function treeOf(root: number): Process[] {
   for (let grew = true; grew; ) {
     grew = false
     for (const { pid, parent } of all) {
-      if (wanted.has(parent) && !wanted.has(pid)) {
-        wanted.add(pid)
-        grew = true
-      }
+      if (!wanted.has(parent) || wanted.has(pid)) continue
+      wanted.add(pid)
+      grew = true
     }
   }
   return all.filter(({ pid }) => wanted.has(pid))
@@ -48,14 +48,16 @@ function treeOf(root: number): Process[] {
 /** CPU seconds that the tree has used so far. */
 export const cpuSecondsOf = (root: number): number => treeOf(root).reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0)
 
-/** Proportional set size of the tree in MB: shared pages are counted once. */
-export function pssOf(root: number): number {
-  const kilobytes = treeOf(root).map(({ pid }) => {
-    try {
-      return Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0)
-    } catch {
-      return 0 // ended, or not ours to read
-    }
-  })
-  return kilobytes.reduce((sum, kb) => sum + kb, 0) / 1_024
+function pss(pid: number): number {
+  try {
+    return Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0) * 1_024
+  } catch {
+    return 0 // ended, or not ours to read
+  }
+}
+
+/** Proportional set size of the tree in bytes: shared pages count once. With `matching`, of its descendants so called. */
+export function pssOf(root: number, matching?: RegExp): number {
+  const counted = treeOf(root).filter(({ pid, command }) => matching === undefined || (pid !== root && matching.test(command)))
+  return counted.reduce((sum, { pid }) => sum + pss(pid), 0)
 }

@@ -70,7 +70,7 @@ async function measure(recipe: Recipe, url: string, chromiumArgs: readonly strin
     await new Promise((resolve) => setTimeout(resolve, WINDOW_S * 1_000)) // the measured window
     const used = cpuSecondsOf(root) - cpu
     const minutes = (performance.now() - from) / 60_000
-    const pssMb = pssOf(root)
+    const pssMb = pssOf(root) / 2 ** 20
     const path = line(child)
     child.stdin?.write('stop\n')
     return { cpuSecondsPerMinute: used / minutes, pssMb, kilobytes: statSync(await path).size / 1_024 }

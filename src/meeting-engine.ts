@@ -34,7 +34,7 @@ export interface MeetingEngineOptions {
   outputDir?: string
   /** Default: memory, which forgets at the end of the process. */
   store?: BotStore
-  /** Default: the files stay where they are, served by signed links. */
+  /** Default: the files stay where the bots write them, and links are empty; `LocalArtifacts` serves them by signed links. */
   artifacts?: ArtifactStore
   webhooks?: {
     /** Where the events of every account go that has set no place of its own. */

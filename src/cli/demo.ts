@@ -57,7 +57,15 @@ export function demoCommand(): Command {
         const { botId, reason, mp4, pcm, events, durationMs, participants, speakers } = result
         const sheet = resolve(out, botId, 'contact-sheet.jpg')
         if (mp4 !== undefined)
-          await ffmpeg(findFfmpeg(readEnv().ffmpeg), ['-i', mp4, '-vf', `fps=${(8_000 / durationMs).toFixed(4)},scale=320:-1,tile=4x2`, '-frames:v', '1', sheet])
+          await ffmpeg(findFfmpeg(readEnv().ffmpeg), [
+            '-i',
+            mp4,
+            '-vf',
+            `fps=${(8_000 / durationMs).toFixed(4)},scale=320:-1,tile=4x2`,
+            '-frames:v',
+            '1',
+            sheet,
+          ])
         say(`mp4      ${mp4}\npcm      ${pcm}\nevents   ${events}\nframes   ${sheet}`)
         if (json) {
           const statuses = bot.history.map(({ to }) => to)
