@@ -193,7 +193,9 @@ export class SpeakerTimeline {
     )
     for (const { track, csrc } of loose) {
       const participantId = found.get(track)
-      const source = shown.get(participantId ?? '') ?? (csrc === undefined ? 'track' : 'csrc')
+      // A voice that goes on while its meter rests is known by that meter all the same.
+      const unknown = csrc === undefined ? 'track' : 'csrc'
+      const source = participantId === undefined ? unknown : (shown.get(participantId) ?? 'meter')
       const voice = { source, ...(participantId === undefined ? {} : { participantId }), ...(csrc === undefined ? {} : { csrc }) }
       this.#turns.voice(voice, atMs, STEP_MS)
     }
