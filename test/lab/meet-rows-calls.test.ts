@@ -25,7 +25,7 @@ const german = { room: { locale: 'de' }, config: { locale: 'de' } }
 const ROWS: readonly Row[] = [
   {
     row: 8,
-    traps: ['stale-lobby-text', 'cta-join-now'],
+    traps: ['stale-lobby-text'],
     ...german,
     on: { ...admitted, in_call_recording: 'end' },
     path: PATHS.recorded,
