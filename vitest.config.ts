@@ -1,7 +1,9 @@
 import { defineConfig } from 'vitest/config'
 
 /** Tests that measure media: alone on the machine, or they measure the machine. */
-const MEDIA = ['capture', 'demo', 'kills', 'recording', 'speakers-*', 'lab-media*'].map((name) => `test/lab/${name}.test.ts`)
+const MEDIA = ['capture', 'demo', 'kills', 'lab-media', 'people', 'recording', 'speakers', 'walks'].map(
+  (name) => `test/lab/${name}.test.ts`,
+)
 const slow = { testTimeout: 120_000, hookTimeout: 120_000 }
 
 export default defineConfig({

@@ -59,7 +59,7 @@ const ROWS: readonly Row[] = [
   {
     ...refused(9, 'no-answer-8s', 'WAITING_ROOM_TIMEOUT', 'host', PATHS.refused),
     ...german,
-    config: { locale: 'de', automaticLeave: { waitingRoomTimeoutMs: 7_000 } },
+    config: { locale: 'de', automaticLeave: { waitingRoomTimeoutMs: 12_000 } },
   },
   refused(9, 'cant-join', 'PLATFORM_BLOCKED', 'platform'),
   refused(9, 'cant-join-straight', 'PLATFORM_BLOCKED', 'platform'),

@@ -22,4 +22,4 @@ it('says nothing that contradicts the truth, whatever the host does: three seede
     reports.map(({ seed, steps, reason }) => ({ seed, contradictions: [], steps, reason })),
   )
   expect(reports.some(({ statuses }) => statuses.includes('in_call_recording'))).toBe(true)
-})
+}, 300_000)
