@@ -13,6 +13,8 @@ export class ShareBook {
   readonly #roster: Roster
   readonly #onChange: (change: ShareChange) => void
   readonly #open = new Map<string, Share>()
+  /** What told of the end of each: a tile that lags must not start the screen again. */
+  readonly #ended = new Map<string, RosterSource>()
 
   constructor(roster: Roster, onChange: (change: ShareChange) => void) {
     this.#roster = roster
@@ -43,9 +45,14 @@ export class ShareBook {
     const open = this.#open.get(shareId)
     if (!on) {
       // A tile may be gone because the layout has no room for it: whoever told of the share by better means ends it.
-      if (open !== undefined && ROSTER_SOURCES.indexOf(via) <= ROSTER_SOURCES.indexOf(open.via)) this.#stop(shareId, atMs)
+      if (open !== undefined && ROSTER_SOURCES.indexOf(via) <= ROSTER_SOURCES.indexOf(open.via)) {
+        this.#stop(shareId, atMs)
+        this.#ended.set(shareId, via)
+      }
       return
     }
+    const endedBy = this.#ended.get(shareId)
+    if (endedBy !== undefined && ROSTER_SOURCES.indexOf(via) > ROSTER_SOURCES.indexOf(endedBy)) return
     const presenter = presenterId ?? (presenterName === undefined ? undefined : this.#roster.named(presenterName)?.id)
     const name = (presenter === undefined ? undefined : this.#roster.get(presenter)?.name) ?? presenterName
     const who = { ...(presenter === undefined ? {} : { presenterId: presenter }), ...(name === undefined ? {} : { presenterName: name }) }
@@ -53,6 +60,7 @@ export class ShareBook {
       if (ROSTER_SOURCES.indexOf(via) < ROSTER_SOURCES.indexOf(open.via)) Object.assign(open, who, { via })
       return
     }
+    this.#ended.delete(shareId)
     this.#open.set(shareId, { ...who, via })
     this.#onChange({ change: 'started', shareId, at: atMs, ...who })
   }

@@ -52,3 +52,16 @@ it('gives a name that two people bear to none of them', () => {
   shares.observe({ type: 'share', shareId: 's1', presenterName: 'Sam', on: true, via: 'tile', atMs: 1 })
   expect(changes[0]).toEqual({ change: 'started', shareId: 's1', presenterName: 'Sam', at: 1 })
 })
+
+it('a tile that lags does not start again what the channel has ended', () => {
+  const told: string[] = []
+  const book = new ShareBook(new Roster(() => {}), ({ change, shareId }) => told.push(`${change} ${shareId}`))
+  const say = (on: boolean, atMs: number, via: 'channel' | 'tile') =>
+    book.observe({ type: 'share', shareId: 's1', on, presenterId: 'p', via, atMs })
+  say(true, 1, 'channel')
+  say(false, 2, 'channel')
+  say(true, 3, 'tile')
+  expect(told).toEqual(['started s1', 'stopped s1'])
+  say(true, 4, 'channel')
+  expect(told).toEqual(['started s1', 'stopped s1', 'started s1'])
+})
