@@ -140,6 +140,7 @@ export class Eyes implements MediaWatcher {
     this.#frameAt = this.#life.parts.clock.now()
     if (rms(frame.mix) > AUDIBLE_RMS) this.#loudAt = this.#frameAt
     this.#watch.frame(frame)
+    this.#roster.settle(frame.atMs)
     this.#timeline.frame(frame)
     this.#direct()
   }
@@ -157,6 +158,7 @@ export class Eyes implements MediaWatcher {
 
   /** The call is over: whoever still speaks has spoken until now. */
   async close(): Promise<void> {
+    this.#roster.settle(Number.POSITIVE_INFINITY)
     this.#timeline.close()
     this.#shares.close(this.#life.parts.clock.now())
   }

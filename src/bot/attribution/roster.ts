@@ -5,6 +5,11 @@ import { type Observation, ROSTER_SOURCES, type RosterSource } from '../../platf
 const STALE_MS = 90_000
 /** Missing from a list for this long has left, though the channel that told of them said no such thing. */
 const MISSING_MS = 10_000
+/**
+ * A tile may be the bot's own before it says so, or a screen's; the channel's first list holds the bot like anybody.
+ * Somebody told of by tiles alone, or before it is known who of them is the bot, is told of after this long.
+ */
+const UNSURE_MS = 1_500
 
 type Person = Extract<Observation, { type: 'participant' }>
 
@@ -17,6 +22,8 @@ interface Known {
   names: Map<RosterSource, string>
   leftBy?: RosterSource
   missingSince?: number
+  /** They may yet turn out to be the bot or a screen: nobody has been told. */
+  unsureSince?: number
 }
 
 const rank = (via: RosterSource) => ROSTER_SOURCES.indexOf(via)
@@ -29,6 +36,7 @@ export class Roster {
   readonly #shares = new Set<string>()
   #count: { others: number; atMs: number } | undefined
   #listed = false
+  #selfKnown = false
   #changedAt = 0
 
   constructor(onChange: (change: ParticipantChange) => void) {
@@ -72,6 +80,21 @@ export class Roster {
     if (seen.type === 'share') this.#share(seen)
     if (seen.type === 'roster') this.#list(seen)
     this.#missing(seen.atMs)
+    this.settle(seen.atMs)
+  }
+
+  /** Time goes on: who was told of by a tile alone, and was not taken back, is there. */
+  settle(nowMs: number): void {
+    for (const known of this.#known.values()) {
+      if (known.unsureSince !== undefined && nowMs - known.unsureSince >= UNSURE_MS) this.#sure(known)
+    }
+  }
+
+  #sure(known: Known): void {
+    if (known.unsureSince === undefined) return
+    delete known.unsureSince
+    const { participant } = known
+    this.#onChange({ change: 'joined', participant: { ...participant }, at: participant.joinedAt })
   }
 
   #list({ ids, atMs, via = 'channel' }: Extract<Observation, { type: 'roster' }>): void {
@@ -99,7 +122,8 @@ export class Roster {
     if (known === undefined) return
     this.#known.delete(id)
     const { participant } = known
-    if (participant.leftAt === undefined) this.#onChange({ change: 'left', participant: { ...participant, leftAt: atMs }, at: atMs })
+    if (participant.leftAt === undefined && known.unsureSince === undefined)
+      this.#onChange({ change: 'left', participant: { ...participant, leftAt: atMs }, at: atMs })
   }
 
   #person(seen: Person): void {
@@ -124,9 +148,18 @@ export class Roster {
       ...(self === undefined ? {} : { self }),
     }
     const named = name === '' ? {} : { namedBy: via }
-    this.#known.set(id, { participant, via, ...named, names: new Map(name === '' ? [] : [[via, name]]) })
+    const unsure = self !== true && (via === 'tile' || !this.#selfKnown)
+    const names = new Map(name === '' ? [] : [[via, name] as const])
+    this.#known.set(id, { participant, via, ...named, names, ...(unsure ? { unsureSince: atMs } : {}) })
     this.#changedAt = atMs
-    if (self !== true) this.#onChange({ change: 'joined', participant: { ...participant }, at: atMs })
+    if (self === true) this.#isSelf()
+    else if (!unsure) this.#onChange({ change: 'joined', participant: { ...participant }, at: atMs })
+  }
+
+  /** One of them is the bot, so the others are not: only what tiles alone tell of may still be a screen. */
+  #isSelf(): void {
+    this.#selfKnown = true
+    for (const known of this.#known.values()) if (known.via !== 'tile') this.#sure(known)
   }
 
   #mayReturn({ participant, leftBy = 'channel' }: Known, atMs: number, via: RosterSource): boolean {
@@ -153,9 +186,13 @@ export class Roster {
     if (host !== undefined) participant.host = host
     if (self === true && participant.self !== true) {
       // Taken for somebody else until now: for everybody who listens they are gone.
-      if (participant.leftAt === undefined) this.#onChange({ change: 'left', participant: { ...participant, leftAt: atMs }, at: atMs })
+      const told = participant.leftAt === undefined && known.unsureSince === undefined
+      if (told) this.#onChange({ change: 'left', participant: { ...participant, leftAt: atMs }, at: atMs })
       participant.self = true
+      delete known.unsureSince
+      this.#isSelf()
     }
+    if (via !== 'tile' && this.#selfKnown) this.#sure(known)
     if (name === undefined || name === '') return
     const before = known.names.get(via)
     known.names.set(via, name)
@@ -165,12 +202,14 @@ export class Roster {
     const previousName = participant.name
     participant.name = name
     known.namedBy = via
-    if (participant.self !== true) this.#onChange({ change: 'renamed', participant: { ...participant }, at: atMs, previousName })
+    const told = participant.self !== true && known.unsureSince === undefined
+    if (told) this.#onChange({ change: 'renamed', participant: { ...participant }, at: atMs, previousName })
   }
 
   #left(id: string, at: number, via: RosterSource): void {
     const known = this.#known.get(id)
     if (known === undefined || known.participant.leftAt !== undefined) return
+    this.#sure(known)
     known.participant.leftAt = at
     known.leftBy = via
     delete known.missingSince

@@ -2,10 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { Roster } from '../../../src/bot/attribution/roster.ts'
 import type { ParticipantChange } from '../../../src/core/events.ts'
 
-function roster() {
+/** A roster that knows the bot itself already, unless told otherwise. */
+function roster({ selfKnown = true } = {}) {
   const changes: ParticipantChange[] = []
   const told = () => changes.map(({ change, participant }) => `${change} ${participant.id} ${participant.name}`)
-  return { people: new Roster((change) => changes.push(change)), told, changes }
+  const people = new Roster((change) => changes.push(change))
+  if (selfKnown) people.observe({ type: 'participant', id: 'itself', present: true, self: true, atMs: 0 })
+  return { people, told, changes }
 }
 
 it('tells who joins, is renamed and leaves, once each, and never the bot itself', () => {
@@ -104,9 +107,32 @@ describe('sources of one roster', () => {
     people.observe(person('s', 1, { via: 'tile' }))
     people.observe({ type: 'share', shareId: 's', presenterId: 'a', on: true, atMs: 2 })
     people.observe(person('s', 3))
-    expect(told()).toEqual(['joined s s', 'left s s'])
+    expect(told()).toEqual([])
+    people.observe(person('late', 4, { via: 'answer' }))
+    people.observe({ type: 'share', shareId: 'late', presenterId: 'a', on: true, atMs: 5 })
+    expect(told()).toEqual(['joined late late', 'left late late'])
     expect(people.participants).toEqual([])
     expect(people.isPerson('s')).toBe(false)
+  })
+
+  it('a tile alone is believed after a moment, so that the own tile, which says late whose it is, is never told of', () => {
+    const { people, changes, told } = roster({ selfKnown: false })
+    for (const id of ['bot', 'a', 'b']) people.observe(person(id, 1_000, { via: 'tile' }))
+    people.observe(person('bot', 1_250, { self: true }))
+    people.observe(person('a', 1_250))
+    expect(told()).toEqual(['joined a a'])
+    people.settle(2_400)
+    expect(told()).toHaveLength(1)
+    people.settle(2_500)
+    expect(changes.at(-1)).toMatchObject({ change: 'joined', at: 1_000, participant: { id: 'b', joinedAt: 1_000 } })
+    expect(people.participants.map(({ id }) => id)).toEqual(['a', 'b'])
+  })
+
+  it('who was there for a moment only is told of as well', () => {
+    const { people, told } = roster()
+    people.observe(person('a', 1, { via: 'tile' }))
+    people.observe({ type: 'participant', id: 'a', present: false, atMs: 500, via: 'tile' })
+    expect(told()).toEqual(['joined a a', 'left a a'])
   })
 
   it('a tile that looks like a presentation makes no screen of somebody the channel knows', () => {
@@ -129,10 +155,21 @@ describe('sources of one roster', () => {
     expect(people.others).toBe(true)
   })
 
-  it('somebody who turns out to be the bot itself has never been a person for long', () => {
-    const { people, told } = roster()
+  it('a list that holds the bot like anybody is told of once it is known which one it is', () => {
+    const { people, told } = roster({ selfKnown: false })
+    for (const id of ['a', 'me', 'b']) people.observe(person(id, 1))
+    expect(told()).toEqual([])
+    people.observe(person('me', 240, { self: true, via: 'tile' }))
+    expect(told()).toEqual(['joined a a', 'joined b b'])
+    people.observe(person('c', 250))
+    expect(told().at(-1)).toBe('joined c c')
+  })
+
+  it('nobody is waited for long: who is not known to be the bot by then is told of, and taken back if it was', () => {
+    const { people, told } = roster({ selfKnown: false })
     people.observe(person('me', 1))
-    people.observe(person('me', 2, { self: true }))
+    people.settle(1_501)
+    people.observe(person('me', 2_000, { self: true }))
     expect(told()).toEqual(['joined me me', 'left me me'])
     expect(people.participants).toEqual([])
     expect(people.isPerson('me')).toBe(false)
