@@ -8,6 +8,9 @@ import { PageStage } from './page-stage.ts'
 import type { OpenPage, PageGone, PagePlan } from './port.ts'
 
 const SCREENSHOT_MS = 5_000
+/** What Chromium answers for a window without a frame yet; asked again after this long. */
+const NOT_PAINTED = 'Unable to capture screenshot'
+const AGAIN_MS = 100
 const CLOSE_MS = 5_000
 /** Pictures kept per page: a bot that flaps for hours must not fill the disk. */
 const MOST_PICTURES = 40
@@ -41,20 +44,19 @@ export async function openPage(context: BrowserContext, plan: PagePlan, { ownsCo
     if (pictures >= MOST_PICTURES || page.isClosed()) return undefined
     pictures++
     const path = join(plan.screenshotsDir, `${String(pictures).padStart(2, '0')}-${label.replace(/[^\w-]/g, '_')}.jpg`)
-    try {
-      mkdirSync(plan.screenshotsDir, { recursive: true })
-      await page.screenshot({
-        path,
-        type: 'jpeg',
-        quality: 60,
-        scale: 'css',
-        timeout: SCREENSHOT_MS,
-        animations: 'allow',
-        caret: 'initial',
-      })
-      return path
-    } catch {
-      return undefined // a page that does not answer has no picture to give
+    const until = systemClock.now() + SCREENSHOT_MS
+    for (;;) {
+      const timeout = until - systemClock.now()
+      if (timeout <= 0 || page.isClosed()) return undefined
+      try {
+        mkdirSync(plan.screenshotsDir, { recursive: true })
+        await page.screenshot({ path, type: 'jpeg', quality: 60, scale: 'css', timeout, animations: 'allow', caret: 'initial' })
+        return path
+      } catch (error) {
+        // A window that has not painted yet says so at once; a page that does not answer has no picture to give.
+        if (!String(error).includes(NOT_PAINTED)) return undefined
+        await new Promise((resolve) => setTimeout(resolve, AGAIN_MS))
+      }
     }
   }
   const stage = new PageStage({ page, controls: plan.controls, bridge, locale: plan.locale, screenshot, onWarning: plan.onWarning })

@@ -48,7 +48,8 @@ describe.concurrent('the lobby', () => {
     expect(await body(guest)).not.toContain('Please wait')
     expect(await page.locator('[aria-label="Backgrounds and effects"] [data-participant-id]').count()).toBe(1)
     expect(await page.locator('audio').count()).toBe(3)
-    await page.getByText('Return to home screen').waitFor()
+    // The bar hides after 5 s without a pointer, as in a call.
+    await page.getByText('Return to home screen').waitFor({ state: 'attached' })
     for (const absent of ['Turn on captions', 'Chat with everyone', 'People']) expect(await page.getByLabel(absent).count()).toBe(0)
     await shown(guest, 'Please wait until a meeting host admits you to the call')
     const late = guest.room.truth.now() - (await guest.told({ state: 'knocking' })).atMs
