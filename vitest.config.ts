@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 /** Tests that measure media: alone on the machine, or they measure the machine. */
-const MEDIA = ['capture', 'demo', 'kills', 'lab-media', 'people', 'recording', 'speakers', 'walks'].map(
+const MEDIA = ['capture', 'demo', 'lab-media', 'recording', 'speakers'].map(
   (name) => `test/lab/${name}.test.ts`,
 )
 const slow = { testTimeout: 120_000, hookTimeout: 120_000 }
@@ -23,7 +23,7 @@ export default defineConfig({
       {
         extends: true,
         // Real Chromium; these wait more than they work.
-        test: { name: 'lab', include: ['test/lab/**/*.test.ts'], exclude: MEDIA, ...slow, maxWorkers: 2, sequence: { groupOrder: 2 } },
+        test: { name: 'lab', include: ['test/lab/**/*.test.ts'], exclude: MEDIA, ...slow, maxWorkers: 3, sequence: { groupOrder: 2 } },
       },
       {
         extends: true,

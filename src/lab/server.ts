@@ -16,6 +16,8 @@ export interface LabOptions {
   /** Port of the look-alike hosts; 0 or absent = any free one. */
   port?: number
   controlPort?: number
+  /** Rooms without a seed of their own take these in turn, so that all they invent comes again; absent: any. */
+  seeds?: readonly number[]
 }
 
 /** A running lab. The control API speaks the same verbs over HTTP. */
@@ -33,9 +35,10 @@ const ROSTER = '/$rpc/google.rtc.meetings.v1.MeetingSpaceService/SyncMeetingSpac
 const HOSTS = [...MEET_HOSTS]
 
 /** Starts the lab on loopback. */
-export async function startLab({ port = 0, controlPort = 0 }: LabOptions = {}): Promise<Lab> {
+export async function startLab({ port = 0, controlPort = 0, seeds = [] }: LabOptions = {}): Promise<Lab> {
   const rooms = new Map<string, Room>()
   const library = new MediaLibrary()
+  let opened = 0
   const { key, cert, spki } = await makeCertificate([...HOSTS, 'www.meet.google.com'])
   const tls = createTlsServer({ key, cert }, (request, response) => {
     if (request.method === 'POST' && request.url === ROSTER) void serveRoster(rooms, request, response)
@@ -60,7 +63,8 @@ export async function startLab({ port = 0, controlPort = 0 }: LabOptions = {}): 
   })
 
   const open = async (plan: unknown): Promise<Room> => {
-    const room = new Room(roomSchema.parse(plan), library)
+    const seed = seeds[opened++ % seeds.length]
+    const room = new Room({ ...(seed === undefined ? {} : { seed }), ...roomSchema.parse(plan) }, library)
     rooms.set(room.id, room)
     await room.open()
     return room

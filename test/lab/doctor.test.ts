@@ -4,14 +4,14 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { meet } from '../../adapters/platforms/meet/index.ts'
 import { type Examination, examine } from '../../src/bot/doctor.ts'
-import { type Lab, startLab } from '../../src/lab/server.ts'
+import type { Lab } from '../../src/lab/server.ts'
 import { type PlatformAdapter, withControls } from '../../src/platform/adapter.ts'
 import { parseMeetingUrl } from '../../src/platform/meeting-url.ts'
-import { newFolder, PEOPLE, SANDBOX, sharedBrowser } from './meeting.ts'
+import { newFolder, PEOPLE, quickLab, SANDBOX, sharedBrowser } from './meeting.ts'
 
 let lab: Lab
 beforeAll(async () => {
-  lab = await startLab()
+  lab = await quickLab()
 })
 afterAll(() => lab.close())
 

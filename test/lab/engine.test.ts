@@ -4,12 +4,12 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { RUN_MARK } from '../../src/engine/leftovers.ts'
-import { type Lab, startLab } from '../../src/lab/server.ts'
-import { decode, newFolder, PEOPLE, processesWith, SANDBOX } from './meeting.ts'
+import type { Lab } from '../../src/lab/server.ts'
+import { decode, newFolder, PEOPLE, processesWith, quickLab, SANDBOX } from './meeting.ts'
 
 let lab: Lab
 beforeAll(async () => {
-  lab = await startLab()
+  lab = await quickLab()
 })
 afterAll(() => lab.close())
 

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { createBaasClient } from '@meeting-baas/sdk'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type Lab, startLab } from '../../src/lab/server.ts'
-import { newFolder, PEOPLE, SANDBOX } from './meeting.ts'
+import type { Lab } from '../../src/lab/server.ts'
+import { newFolder, PEOPLE, quickLab, SANDBOX } from './meeting.ts'
 import { program } from './program.ts'
 
 let lab: Lab
 beforeAll(async () => {
-  lab = await startLab()
+  lab = await quickLab()
 })
 afterAll(() => lab.close())
 

@@ -3,14 +3,14 @@ import { randomUUID } from 'node:crypto'
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type Lab, startLab } from '../../src/lab/server.ts'
+import type { Lab } from '../../src/lab/server.ts'
 import { findFfmpeg } from '../../src/media/ffmpeg.ts'
 import { recover } from '../../src/media/finish.ts'
-import { decode, newBot, newFolder, PEOPLE, processesWith, sharedBrowser } from './meeting.ts'
+import { decode, newBot, newFolder, PEOPLE, processesWith, quickLab, sharedBrowser } from './meeting.ts'
 
 let lab: Lab
 beforeAll(async () => {
-  lab = await startLab()
+  lab = await quickLab()
 })
 afterAll(() => lab.close())
 

@@ -3,13 +3,13 @@ import { existsSync } from 'node:fs'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { chromiumProvider } from '../../src/browser/chromium.ts'
 import type { BrowserProvider } from '../../src/browser/port.ts'
-import { type Lab, startLab } from '../../src/lab/server.ts'
-import { decode, newBot, PEOPLE, pathOf, SANDBOX, sharedBrowser } from './meeting.ts'
+import type { Lab } from '../../src/lab/server.ts'
+import { decode, newBot, PEOPLE, pathOf, quickLab, SANDBOX, sharedBrowser } from './meeting.ts'
 
 let lab: Lab
 let browser: BrowserProvider
 beforeAll(async () => {
-  lab = await startLab()
+  lab = await quickLab()
   browser = sharedBrowser(lab)
 })
 afterAll(async () => {

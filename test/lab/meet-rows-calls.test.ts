@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { BrowserProvider } from '../../src/browser/port.ts'
-import { type Lab, startLab } from '../../src/lab/server.ts'
+import type { Lab } from '../../src/lab/server.ts'
 import { expected, PATHS, playRow, type Row, titleOf } from './meet-row.ts'
-import { sharedBrowser } from './meeting.ts'
+import { quickLab, sharedBrowser } from './meeting.ts'
 
 vi.setConfig({ maxConcurrency: 3 })
 let lab: Lab
 let browser: BrowserProvider
 beforeAll(async () => {
-  lab = await startLab()
+  lab = await quickLab()
   browser = sharedBrowser(lab)
 })
 afterAll(async () => {

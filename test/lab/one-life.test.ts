@@ -4,13 +4,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { BrowserProvider } from '../../src/browser/port.ts'
 import { isBotError } from '../../src/core/errors.ts'
 import { command } from '../../src/lab/control.ts'
-import { type Lab, startLab } from '../../src/lab/server.ts'
-import { newBot, PEOPLE, pathOf, sharedBrowser } from './meeting.ts'
+import type { Lab } from '../../src/lab/server.ts'
+import { newBot, PEOPLE, pathOf, quickLab, sharedBrowser } from './meeting.ts'
 
 let lab: Lab
 let browser: BrowserProvider
 beforeAll(async () => {
-  lab = await startLab()
+  lab = await quickLab()
   browser = sharedBrowser(lab)
 })
 afterAll(async () => {

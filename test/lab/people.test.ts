@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { BrowserProvider } from '../../src/browser/port.ts'
 import type { ParticipantChange, ShareChange } from '../../src/core/events.ts'
-import { type Lab, startLab } from '../../src/lab/server.ts'
+import type { Lab } from '../../src/lab/server.ts'
 import type { MeetingBot } from '../../src/meeting-bot.ts'
-import { newBot, sharedBrowser } from './meeting.ts'
+import { newBot, quickLab, sharedBrowser } from './meeting.ts'
 
 let lab: Lab
 let browser: BrowserProvider
 beforeAll(async () => {
-  lab = await startLab()
+  lab = await quickLab()
   browser = sharedBrowser(lab)
 })
 afterAll(async () => {

@@ -3,12 +3,12 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { command } from '../../src/lab/control.ts'
-import { type Lab, startLab } from '../../src/lab/server.ts'
-import { newFolder, PEOPLE, SANDBOX } from './meeting.ts'
+import type { Lab } from '../../src/lab/server.ts'
+import { newFolder, PEOPLE, quickLab, SANDBOX } from './meeting.ts'
 
 let lab: Lab
 beforeAll(async () => {
-  lab = await startLab()
+  lab = await quickLab()
 })
 afterAll(() => lab.close())
 

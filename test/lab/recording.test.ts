@@ -4,13 +4,13 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { WebSocketServer } from 'ws'
 import type { BrowserProvider } from '../../src/browser/port.ts'
 import { command } from '../../src/lab/control.ts'
-import { type Lab, startLab } from '../../src/lab/server.ts'
-import { decode, newBot, PEOPLE, pathOf, shareAt, sharedBrowser } from './meeting.ts'
+import type { Lab } from '../../src/lab/server.ts'
+import { decode, newBot, PEOPLE, pathOf, quickLab, shareAt, sharedBrowser } from './meeting.ts'
 
 let lab: Lab
 let browser: BrowserProvider
 beforeAll(async () => {
-  lab = await startLab()
+  lab = await quickLab()
   browser = sharedBrowser(lab)
 })
 afterAll(async () => {

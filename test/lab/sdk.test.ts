@@ -9,9 +9,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { expressRouter } from '../../adapters/http/express.ts'
 import { fastifyPlugin } from '../../adapters/http/fastify.ts'
 import { LocalArtifacts } from '../../src/artifacts/local.ts'
-import { type Lab, startLab } from '../../src/lab/server.ts'
+import type { Lab } from '../../src/lab/server.ts'
 import { MeetingEngine } from '../../src/meeting-engine.ts'
-import { newFolder, PEOPLE, SANDBOX } from './meeting.ts'
+import { newFolder, PEOPLE, quickLab, SANDBOX } from './meeting.ts'
 import { program } from './program.ts'
 import { becomes, isOver, receiver } from './receiver.ts'
 
@@ -20,7 +20,7 @@ const KEY = 'sdk-test-key'
 let lab: Lab
 let hook: Awaited<ReturnType<typeof receiver>>
 beforeAll(async () => {
-  lab = await startLab()
+  lab = await quickLab()
   hook = await receiver()
 })
 afterAll(async () => {

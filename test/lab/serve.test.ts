@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Lab, startLab } from '../../src/lab/server.ts'
-import { PEOPLE, processesWith, SANDBOX } from './meeting.ts'
+import type { Lab } from '../../src/lab/server.ts'
+import { PEOPLE, processesWith, quickLab, SANDBOX } from './meeting.ts'
 import { program } from './program.ts'
 import { becomes, receiver } from './receiver.ts'
 
@@ -66,7 +66,7 @@ describe('with a bot in a call', () => {
   let lab: Lab
   let hook: Awaited<ReturnType<typeof receiver>>
   beforeAll(async () => {
-    lab = await startLab()
+    lab = await quickLab()
     hook = await receiver()
   })
   afterAll(async () => {

@@ -8,9 +8,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { expressRouter } from '../../adapters/http/express.ts'
 import { LocalArtifacts } from '../../src/artifacts/local.ts'
 import { findBrowser, thisMachine } from '../../src/browser/find.ts'
-import { type Lab, startLab } from '../../src/lab/server.ts'
+import type { Lab } from '../../src/lab/server.ts'
 import { MeetingEngine } from '../../src/meeting-engine.ts'
-import { newFolder, PEOPLE, SANDBOX } from './meeting.ts'
+import { newFolder, PEOPLE, quickLab, SANDBOX } from './meeting.ts'
 
 const KEY = 'key-of-the-page'
 
@@ -20,7 +20,7 @@ let server: Server
 let browser: Browser
 let base = ''
 beforeAll(async () => {
-  lab = await startLab()
+  lab = await quickLab()
   const dataDir = newFolder()
   engine = new MeetingEngine({
     apiKeys: [KEY],

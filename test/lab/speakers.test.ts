@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { BrowserProvider } from '../../src/browser/port.ts'
 import type { BotResult } from '../../src/core/events.ts'
-import { type Lab, startLab } from '../../src/lab/server.ts'
-import { newBot, sharedBrowser } from './meeting.ts'
+import type { Lab } from '../../src/lab/server.ts'
+import { newBot, quickLab, sharedBrowser } from './meeting.ts'
 import { type Score, score } from './speaker-score.ts'
 
 /** Long enough for everybody's turn. */
@@ -26,7 +26,7 @@ const SIX = [
 let lab: Lab
 let browser: BrowserProvider
 beforeAll(async () => {
-  lab = await startLab()
+  lab = await quickLab()
   browser = sharedBrowser(lab)
 })
 afterAll(async () => {
