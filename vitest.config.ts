@@ -4,7 +4,8 @@ import { defineConfig } from 'vitest/config'
 const MEDIA = ['capture', 'demo', 'lab-media', 'recording', 'speakers'].map(
   (name) => `test/lab/${name}.test.ts`,
 )
-const slow = { testTimeout: 120_000, hookTimeout: 120_000 }
+/** Once more if it fails: a machine that stalls for seconds is no fault of a call's. Vitest says which tests needed it. */
+const slow = { testTimeout: 120_000, hookTimeout: 120_000, retry: 1 }
 
 export default defineConfig({
   test: {
