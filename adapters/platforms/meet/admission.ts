@@ -11,7 +11,10 @@ import { dismissPopups, fail, refusal, TROUBLES, tryPress } from './trouble.ts'
 const NEED = 2
 /** They must hold this long, over two looks at least. */
 const HOLD_MS = 3_000
-/** The host-managed lobby shows a whole call before its text: 3.2 to 6.4 s were measured. Before that a call proves nothing. */
+/**
+ * The host-managed lobby shows a whole call before its text: 3.2 to 6.4 s were measured, counted from that call. Before that
+ * a call proves nothing, unless a lobby has stood for as long: a word that flashed by at the knock is none.
+ */
 const LOBBY_LAG_MS = 7_000
 /** Asked to be let in, and neither lobby nor call for this long: we wait, without being told so. Minutes of it were seen. */
 const UNTOLD_MS = 15_000
@@ -51,6 +54,9 @@ export async function admission(stage: MeetStage, options: Waiting): Promise<Evi
   let { knockedAt } = options
   let lobbySeen = false
   let lobbyTold = false
+  let lobbySince: number | undefined
+  let lobbyStood = false
+  let callSince: number | undefined
   let held: { since: number; looks: number } | undefined
   let signAt = 0
   let pressedAt = knockedAt
@@ -79,7 +85,10 @@ export async function admission(stage: MeetStage, options: Waiting): Promise<Evi
         unansweredSince ??= now
         if (now - unansweredSince >= STALE_MS) return 'reload'
         // Pressed once: the old screen may stay for a moment. Gone or covered, a new load knocks as well.
-        if (fresh && sight.shows.has('askAgain') && (await tryPress(stage, 'askAgain', signal))) knockedAt = pressedAt = stage.clock.now()
+        if (fresh && sight.shows.has('askAgain') && (await tryPress(stage, 'askAgain', signal))) {
+          knockedAt = pressedAt = stage.clock.now()
+          lobbyStood = false
+        }
       }
       if (!CORE_SIGNS.some((key) => signs.includes(key)) && now - wokenAt > WAKE_MS) {
         wokenAt = now
@@ -88,17 +97,23 @@ export async function admission(stage: MeetStage, options: Waiting): Promise<Evi
       if (inLobby) {
         if (!lobbyTold) onLobby(await stage.evidence(sight, { picture: true }))
         lobbySeen = lobbyTold = true
+        lobbySince ??= now
+        lobbyStood ||= now - lobbySince >= LOBBY_LAG_MS
+        callSince = undefined
       } else if (signs.length > 0) {
+        callSince ??= now
+        lobbySince = undefined
         if (held === undefined) {
           held = { since: now, looks: 0 }
           onSign(await stage.evidence(sight))
         }
         held.looks++
-        const lagged = lobbySeen || now - knockedAt >= LOBBY_LAG_MS
+        const lagged = lobbyStood || now - callSince >= LOBBY_LAG_MS
         if (enough(signs) && held.looks >= 2 && now - held.since >= HOLD_MS && lagged) {
           return stage.evidence(sight, { picture: true, absent: ['lobby'] })
         }
       } else {
+        if (now - signAt > HIDDEN_MS) callSince = undefined
         const again = openDoor(sight)
         if (again !== undefined && unansweredSince === undefined) {
           if (now - knockedAt >= STALLED_MS) throw await fail(stage, sight, 'PLATFORM_ERROR', 'The knock was ignored', 'knock')

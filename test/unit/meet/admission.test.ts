@@ -68,6 +68,17 @@ describe('not let in yet', () => {
     expect(told.map(({ what }) => what)).toEqual(['sign', 'contradiction', 'lobby'])
   })
 
+  it.each<[string, Scene<MeetKey>[]]>([
+    ['that comes late', [{}, { at: 1_500, ...CALL }, { at: 7_900, shows: ['lobby', ...CALL.shows] }]],
+    ['behind a word that flashed by', [{ shows: ['askingNow'] }, { at: 300, ...CALL }, { at: 6_700, shows: ['lobby', ...CALL.shows] }]],
+    ['behind a knock screen that flashed by', [LOBBY, { at: 4_000, ...CALL }, { at: 10_400, shows: ['lobby', ...CALL.shows] }]],
+    ['whose bar hid meanwhile', [CALL, { at: 1_000 }, { at: 5_000, ...CALL }, { at: 11_400, shows: ['lobby', ...CALL.shows] }]],
+  ])('takes a host-managed lobby %s for no call', async (_, scenes) => {
+    const { end, told } = await playJoin(afterKnock(...scenes), { waitingRoomTimeoutMs: 60_000 })
+    expect(end).toBe('WAITING_ROOM_TIMEOUT')
+    expect(told.at(-1)?.what).not.toBe('sign')
+  })
+
   it.each<[string, readonly MeetKey[]]>([
     ['a single sign', ['leaveCall', 'people']],
     ['signs that a lobby may have', ['leaveCall', 'share', 'details', 'tools', 'tile', 'selfName']],
