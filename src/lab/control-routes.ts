@@ -60,6 +60,8 @@ const waitSchema = z
     visitor: z.string().optional(),
     state: z.enum(VISITOR_STATES).optional(),
     type: z.enum(TRUTH_TYPES).optional(),
+    /** As in `GET …/truth?since=n`: only what comes after the first n events. Absent = the latest match that has been, or the next. */
+    since: z.int().min(0).optional(),
     timeoutMs: z.number().min(0).max(600_000),
   })
   .refine(({ visitor, state, type }) => (visitor ?? state ?? type) !== undefined, { error: 'give visitor, state or type' })
@@ -155,9 +157,11 @@ function chat(room: Room, { body }: Asked): Answer {
 }
 
 async function wait(room: Room, { body }: Asked): Promise<Answer> {
-  const { timeoutMs, ...wanted } = waitSchema.parse(body)
+  const { timeoutMs, since, ...wanted } = waitSchema.parse(body)
   const matches = (event: Readonly<Record<string, unknown>>) => Object.entries(wanted).every(([key, value]) => event[key] === value)
-  const event = room.truth.events.findLast(matches) ?? (await room.truth.wait(matches, timeoutMs))
+  const { events } = room.truth
+  const been = since === undefined ? events.findLast(matches) : events.slice(since).find(matches)
+  const event = been ?? (await room.truth.wait(matches, timeoutMs))
   if (event === undefined) throw new Refused(408, `Nothing like it within ${timeoutMs} ms`)
   return ok(event)
 }

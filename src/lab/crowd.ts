@@ -1,3 +1,4 @@
+import { nameOfVoice } from './encoded.ts'
 import type { MediaLibrary, Picture } from './library.ts'
 import { colourOf, isSeen, type Person, type PersonPatch } from './people.ts'
 import type { Speaker } from './speech.ts'
@@ -11,6 +12,8 @@ export interface Actor extends Person {
   muted: boolean
   /** The device of the shared screen: another one at every share. */
   screenId: string | undefined
+  /** What their coming and going is counted from, on the room's clock. */
+  countsFromMs: number
   /** When they left, on the room's clock. */
   leftAtMs: number | undefined
   speaker?: Speaker
@@ -51,8 +54,9 @@ export class Crowd {
     return named.find(({ present }) => present) ?? named.at(0)
   }
 
-  async add(person: Person): Promise<Actor> {
-    const { library, random } = this.#options
+  /** `joinAfterMs` and `leaveAfterMs` count from `fromMs` on the room's clock; absent = from when they are ready, which is now. */
+  async add(person: Person, fromMs?: number): Promise<Actor> {
+    const { library, random, truth } = this.#options
     const place = this.actors.length
     const actor: Actor = {
       ...person,
@@ -61,6 +65,7 @@ export class Crowd {
       present: false,
       muted: false,
       screenId: undefined,
+      countsFromMs: fromMs ?? Number.POSITIVE_INFINITY,
       leftAtMs: undefined,
     }
     this.actors.push(actor)
@@ -68,11 +73,12 @@ export class Crowd {
       const { voice } = person
       actor.speaker = {
         personId: actor.id,
-        voice: typeof voice === 'string' ? voice : `${voice.hz}hz`,
-        source: await library.voice(voice, 2_000),
+        voice: nameOfVoice(voice),
+        source: await library.voice(voice),
       }
     }
     await this.#prepare(actor, place)
+    actor.countsFromMs = fromMs ?? truth.now()
     if ((person.joinAfterMs ?? 0) === 0) this.setPresent(actor, true)
     return actor
   }
@@ -120,12 +126,12 @@ export class Crowd {
 
   comeAndGo(now: number): void {
     for (const actor of this.actors) {
-      const { joinAfterMs = 0, leaveAfterMs } = actor
-      if (leaveAfterMs !== undefined && now >= leaveAfterMs) {
+      const { joinAfterMs = 0, leaveAfterMs, countsFromMs } = actor
+      if (leaveAfterMs !== undefined && now >= countsFromMs + leaveAfterMs) {
         delete actor.leaveAfterMs
         delete actor.joinAfterMs
         this.setPresent(actor, false)
-      } else if (joinAfterMs > 0 && now >= joinAfterMs) {
+      } else if (joinAfterMs > 0 && now >= countsFromMs + joinAfterMs) {
         delete actor.joinAfterMs
         this.setPresent(actor, true)
       }

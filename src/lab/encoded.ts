@@ -14,8 +14,13 @@ export const FPS = 15
 const LOOP_S = 4
 const RATE = 48_000
 const FRAME = 960
+/** Length of one packet of a voice. */
+export const AUDIO_FRAME_MS = 20
 
 export type Voice = string | { hz: number }
+
+/** A voice in the truth log's words. */
+export const nameOfVoice = (voice: Voice): string => (typeof voice === 'string' ? voice : `${voice.hz}hz`)
 
 /** A voice as Opus packets of 20 ms, with how loud each is. */
 export interface EncodedVoice {

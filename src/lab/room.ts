@@ -1,8 +1,7 @@
 import { randomInt } from 'node:crypto'
-import { Captions } from './captions.ts'
 import type { Wire } from './collections.ts'
 import { type Actor, Crowd } from './crowd.ts'
-import { FPS, type Voice } from './encoded.ts'
+import { FPS, nameOfVoice, type Voice } from './encoded.ts'
 import { AUDIO_SLOTS } from './forwarder.ts'
 import { command, type HostVerb } from './hosting.ts'
 import { MediaLibrary, type Picture } from './library.ts'
@@ -11,13 +10,11 @@ import { seeded } from './random.ts'
 import type { Network } from './shaper.ts'
 import { Conversation, lengthOf, type Utterance } from './speech.ts'
 import { Talk } from './talk.ts'
+import { Telling } from './telling.ts'
 import { Truth } from './truth.ts'
 import { Visitor, type VisitorLink } from './visitor.ts'
 
 const AUDIO_MS = 20
-/** Meters move several times a second, and at once when a voice begins. */
-const LEVELS_MS = 60
-const CAPTIONS_MS = 300
 const MEASURE_MS = 1_000
 const KEEP_ALIVE_MS = 5_000
 const CHAT_KEPT = 500
@@ -47,17 +44,13 @@ export class Room {
   hostStarted: boolean
   ended = false
   readonly #library: MediaLibrary
-  readonly #captions = new Captions()
+  readonly #telling = new Telling(this)
   #timer: NodeJS.Timeout | undefined
   #conversation: Conversation
   #queued: Utterance[] = []
   #ticks = 0
   #pictures = 0
-  #levelsAt = 0
-  #levels = ''
-  #speakers = ''
   #aliveAt = 0
-  #captionsAt = 0
   #measuredAt = 0
   #messages = 0
 
@@ -105,7 +98,7 @@ export class Room {
 
   /** Encodes what the people say and show, then lets the meeting run. */
   async open(): Promise<void> {
-    for (const person of this.plan.people) await this.crowd.add(person)
+    for (const person of this.plan.people) await this.crowd.add(person, 0)
     if (typeof this.plan.speech !== 'string') {
       for (const { name, atMs, voice, hz, ms } of this.plan.speech)
         await this.say(name, { voice: voice ?? (hz === undefined ? undefined : { hz }), ms }, atMs)
@@ -128,18 +121,18 @@ export class Room {
     this.crowd.setPresent(actor, present)
   }
 
-  /** Says one thing, at once or at a time of the room's clock; nothing if there is no such person or voice. */
+  /** Says one thing (for `ms` at most; a tone without it sounds for 2 s), at once or at a time of the room's clock; nothing if there is no such person or voice. */
   async say(
     name: string,
     { voice, ms }: { voice?: Voice | undefined; ms?: number | undefined },
     atMs?: number,
   ): Promise<{ startsAtMs: number; endsAtMs: number } | undefined> {
     const actor = this.crowd.find(name)
-    const source = voice === undefined ? actor?.speaker?.source : await this.#library.voice(voice, ms)
-    if (actor === undefined || source === undefined) return undefined
+    const sound = voice ?? actor?.voice
+    if (actor === undefined || sound === undefined) return undefined
+    const source = await this.#library.voice(sound, ms)
     const startMs = atMs ?? this.truth.now() + AUDIO_MS
-    const said = voice === undefined ? (actor.speaker?.voice ?? '') : typeof voice === 'string' ? voice : `${voice.hz}hz`
-    this.#queued.push({ personId: actor.id, voice: said, source, startMs })
+    this.#queued.push({ personId: actor.id, voice: nameOfVoice(sound), source, startMs })
     return { startsAtMs: startMs, endsAtMs: startMs + lengthOf(source) }
   }
 
@@ -159,6 +152,15 @@ export class Room {
   command(verb: HostVerb, visitor?: string): string[] {
     return command(this, verb, visitor)
   }
+
+  /** The verbs of the control API, each to every visitor it applies to, or to one; who that was. */
+  readonly admit = (visitor?: string): string[] => this.command('admit', visitor)
+  readonly deny = (visitor?: string): string[] => this.command('deny', visitor)
+  /** The knock is never answered: it times out now. */
+  readonly ignore = (visitor?: string): string[] => this.command('ignore', visitor)
+  readonly remove = (visitor?: string): string[] => this.command('remove', visitor)
+  readonly moveToLobby = (visitor?: string): string[] => this.command('move-to-lobby', visitor)
+  readonly mute = (visitor?: string): string[] => this.command('mute', visitor)
 
   /** Ends the meeting for everybody. */
   end(): void {
@@ -202,7 +204,7 @@ export class Room {
     this.chat.push({ atMs, from: from.name, text })
     if (this.chat.length > CHAT_KEPT) this.chat.shift()
     const sentAt = Date.now()
-    const id = `spaces/${this.space}/messages/${String(sentAt * 1_000 + (this.#messages++ % 1_000)).padStart(16, '0')}`
+    const id = String(sentAt * 1_000 + (this.#messages++ % 1_000)).padStart(16, '0')
     for (const visitor of this.visitors.values()) visitor.chat({ id, from: from.name, fromId: from.id, text, self: false }, sentAt)
   }
 
@@ -255,43 +257,12 @@ export class Room {
     for (; (this.#pictures * 1_000) / FPS <= now; this.#pictures++) {
       for (const visitor of this.visitors.values()) visitor.pictures(this.#pictures)
     }
-    if (now - this.#levelsAt >= LEVELS_MS) this.#tellLevels(now)
-    if (now - this.#captionsAt >= CAPTIONS_MS) this.#tellCaptions(now)
+    this.#telling.run(now)
     if (now - this.#measuredAt < MEASURE_MS) return
     this.#measuredAt = now
     for (const visitor of this.visitors.values()) visitor.meter.measure()
     if (now - this.#aliveAt < KEEP_ALIVE_MS || !this.plan.traps.includes('neteq')) return
     this.#aliveAt = now
     for (const visitor of this.visitors.values()) visitor.keepAlive(Math.floor(now / KEEP_ALIVE_MS))
-  }
-
-  /** The newer arm says who speaks on a channel of its own. */
-  #tellSpeakers(): void {
-    if (!this.plan.traps.includes('neteq')) return
-    const ids = this.talk.speaking.filter(({ slot }) => slot !== undefined).map(({ personId }) => personId)
-    if (ids.join() === this.#speakers) return
-    this.#speakers = ids.join()
-    for (const visitor of this.visitors.values()) visitor.speakers(new Set(ids))
-  }
-
-  #tellLevels(now: number): void {
-    this.#levelsAt = now
-    this.#tellSpeakers()
-    const message = { type: 'levels', levels: this.talk.levels(), dominant: this.talk.dominant } as const
-    const said = JSON.stringify(message)
-    if (said === this.#levels) return
-    this.#levels = said
-    for (const visitor of this.visitors.values()) if (visitor.inCall) visitor.tell(message)
-  }
-
-  #tellCaptions(now: number): void {
-    this.#captionsAt = now
-    const heard = this.talk.speaking.map(({ personId, voice, frame }) => ({
-      personId,
-      name: this.nameOf(personId) ?? '',
-      voice,
-      atMs: frame * AUDIO_MS,
-    }))
-    for (const caption of this.#captions.update(heard)) for (const visitor of this.visitors.values()) visitor.caption(caption)
   }
 }

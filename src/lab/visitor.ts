@@ -147,7 +147,7 @@ export class Visitor {
     if (!this.inCall) return
     this.tell({ type: 'chat', message: { ...view, self: view.fromId === this.deviceId } })
     if (this.#room.plan.traps.includes('no-collections')) return
-    const line = { id: view.id, deviceId: view.fromId, sentAt, text: view.text }
+    const line = { id: `spaces/${this.#room.space}/messages/${view.id}`, deviceId: view.fromId, sentAt, text: view.text }
     const devices = devicesFor(this.#room.crowd, [...this.#room.visitors.values()], this)
     this.#down.say('collections', collectionsMessage(devices, [line], this.#room.wire))
   }

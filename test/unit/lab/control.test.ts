@@ -1,5 +1,6 @@
 import { Agent, request } from 'undici'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { roomSchema } from '../../../src/lab/people.ts'
 import { type Lab, startLab } from '../../../src/lab/server.ts'
 
 let lab: Lab
@@ -67,6 +68,7 @@ describe('the control API', () => {
     ['POST', '/wait', { timeoutMs: 1 }],
     ['POST', '/wait', { state: 'admitted', timeoutMs: 1 }],
     ['POST', '/wait', { type: 'state' }],
+    ['POST', '/wait', { type: 'state', since: -1, timeoutMs: 1 }],
     ['POST', '/admit', { who: 'v1' }],
     ['POST', '/people', { voice: 'jfk' }],
     ['POST', '/people/Ada/say', { voice: 'jfk', hz: 440 }],
@@ -89,6 +91,36 @@ describe('the control API', () => {
 
   it('tells that nothing happened in time with 408', async () => {
     expect((await ask('POST', `/rooms/${room}/wait`, { state: 'in_call', timeoutMs: 5 })).status).toBe(408)
+  })
+
+  it('waits for what comes after the events a client has read, and not for what has been', async () => {
+    const hears = (name: string) => ask('POST', `/rooms/${room}/chat`, { from: 'Ada', text: name })
+    await hears('one')
+    const { events } = (await ask('GET', `/rooms/${room}`)).body
+    const wait = (more: object) => ask('POST', `/rooms/${room}/wait`, { type: 'chat', timeoutMs: 5, ...more })
+    expect((await wait({})).body.text).toBe('one')
+    expect((await wait({ since: events })).status).toBe(408)
+    const waiting = wait({ since: events, timeoutMs: 5_000 })
+    await hears('two')
+    await hears('three')
+    expect((await waiting).body.text).toBe('two')
+    expect((await wait({ since: events })).body.text).toBe('two')
+    expect((await wait({})).body.text).toBe('three')
+  })
+
+  it('ends every line of the truth, so that two answers can be put together', async () => {
+    const answer = await fetch(`${lab.controlUrl}/rooms/${room}/truth`)
+    expect(await answer.text()).toMatch(/^(\{.*\}\n)+$/)
+  })
+
+  it('lists every field of a room, and which of them the lab invents', async () => {
+    const { fields } = (await ask('GET', '/catalogue')).body.meet
+    expect(fields.map(({ name }: { name: string }) => name).sort()).toEqual(Object.keys(roomSchema.shape).sort())
+    expect(fields.filter(({ sourced }: { sourced: boolean }) => !sourced).map(({ name }: { name: string }) => name)).toEqual([
+      'noAnswerAfterMs',
+      'rosterLagMs',
+      'seed',
+    ])
   })
 
   it('changes people, and the truth says so', async () => {

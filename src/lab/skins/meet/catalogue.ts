@@ -25,6 +25,24 @@ const SKINS = {
   simple:         { line: 'Plain knock screen with a self preview and the text at once', sheet: '3.2' },
 }
 
+/** Fields of `POST /rooms`; those of the control API's own table are marked as given, the others are knobs of this lab. */
+// biome-ignore format: a table
+const FIELDS = {
+  platform:        { line: '"meet"', given: true },
+  locale:          { line: 'Language of the page, where the visitor asks for none with `hl`', given: true },
+  lobby:           { line: 'Whether one must knock; {admitAfterMs} = somebody lets everybody in by themselves', given: true },
+  skin:            { line: 'One of `skins`', given: true },
+  people:          { line: 'Who is in the call', given: true },
+  traps:           { line: 'Any of `traps`', given: true },
+  speech:          { line: 'Who talks when: "turns", "overlap", "none", or a list of turns', given: true },
+  classes:         { line: '"sheet" = only the classes of the fact sheet, "random" = none of them; absent = both', given: true },
+  passcode:        { line: 'Refused: meet has none', given: true },
+  hostStarted:     { line: 'False = nobody can be let in before `host-start`', given: true },
+  noAnswerAfterMs: { line: 'When a knock that nobody answers times out; absent = after 600 to 650 s', given: false },
+  rosterLagMs:     { line: 'How late the HTTP roster tells that somebody left; absent = 60000', given: false },
+  seed:            { line: 'What a room draws by chance is drawn again with the same number; absent = another one a room', given: false },
+}
+
 const rows = (table: Record<string, { line: string; sheet: string | null }>, key: string) =>
   Object.entries(table).map(([name, { line, sheet }]) => ({ [key]: name, line, sourced: sheet !== null, ...(sheet && { sheet }) }))
 
@@ -33,6 +51,7 @@ export const MEET_CATALOGUE = {
   skins: rows(SKINS, 'name'),
   traps: rows(TRAPS, 'name'),
   popups: rows(POPUPS, 'kind'),
+  fields: Object.entries(FIELDS).map(([name, { line, given }]) => ({ name, line, sourced: given })),
   locales: Object.entries(LOCALES).map(([name, { sourced }]) => ({
     name,
     line: `${sourced.length} texts of the fact sheet; the others are ours`,

@@ -1,0 +1,78 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { roomSchema } from '../../../src/lab/people.ts'
+import type { FromServer, VisitorState } from '../../../src/lab/protocol.ts'
+import { Room } from '../../../src/lab/room.ts'
+
+const opened: Room[] = []
+afterEach(() => Promise.all(opened.splice(0).map((room) => room.close())))
+
+const roomOf = (plan: Record<string, unknown> = {}) => {
+  const room = new Room(roomSchema.parse({ platform: 'meet', speech: 'none', ...plan }))
+  opened.push(room)
+  return room
+}
+
+/** A visitor whose page is only a list of what it was told. */
+function visitorIn(room: Room, state: VisitorState) {
+  const told: FromServer[] = []
+  const visitor = room.visit({ send: (message) => told.push(message), close: () => {} })
+  visitor.state = state
+  return { visitor, told }
+}
+
+describe('the host’s verbs in code', () => {
+  it.each([
+    ['admit', 'knocking', 'admit'],
+    ['deny', 'knocking', 'deny'],
+    ['ignore', 'knocking', 'no_answer'],
+    ['remove', 'in_call', 'remove'],
+    ['moveToLobby', 'in_call', 'move_to_lobby'],
+    ['mute', 'in_call', 'mute'],
+  ] as const)('room.%s() reaches every visitor it applies to', (verb, state, type) => {
+    const room = roomOf()
+    const applies = visitorIn(room, state)
+    const other = visitorIn(room, 'prejoin')
+    expect(room[verb]()).toEqual(['v1'])
+    expect(applies.told.at(-1)).toEqual({ type })
+    expect(other.told).toEqual([])
+  })
+
+  it('reach one visitor alone when asked', () => {
+    const room = roomOf()
+    visitorIn(room, 'knocking')
+    const second = visitorIn(room, 'knocking')
+    expect(room.admit(second.visitor.id)).toEqual(['v2'])
+  })
+})
+
+describe('a chat message', () => {
+  it('has an id of 16 digits, so that its row has the client’s form', () => {
+    const room = roomOf()
+    const { told } = visitorIn(room, 'in_call')
+    room.chatFrom({ id: 'spaces/x/devices/1', name: 'Ada' }, 'hello')
+    expect(told).toMatchObject([{ type: 'chat', message: { id: expect.stringMatching(/^\d{16}$/), text: 'hello' } }])
+  })
+})
+
+describe('somebody who says something', () => {
+  it.each([
+    ['a recording', { voice: 'jfk', ms: 400 }, 400],
+    ['a tone', { voice: { hz: 440 }, ms: 240 }, 240],
+    ['their own voice', { ms: 100 }, 100],
+    ['a tone without a length', { voice: { hz: 440 } }, 2_000],
+  ])('with %s speaks for as long as asked', async (_, said, lastsMs) => {
+    const room = roomOf({ people: [{ name: 'Ada', camera: 'off', voice: 'austen-1' }] })
+    await room.open()
+    const { startsAtMs, endsAtMs } = (await room.say('Ada', said)) ?? { startsAtMs: 0, endsAtMs: 0 }
+    // The encoder of a tone adds one packet.
+    expect(Math.floor((endsAtMs - startsAtMs - lastsMs + 0.5) / 21)).toBe(0)
+  })
+
+  it('ends with the recording when that is shorter than asked', async () => {
+    const room = roomOf({ people: [{ name: 'Ada', camera: 'off', voice: 'jfk' }] })
+    await room.open()
+    const [whole, longer] = [await room.say('Ada', {}), await room.say('Ada', { ms: 600_000 })]
+    const lastedMs = (one: typeof whole) => Math.round((one?.endsAtMs ?? 0) - (one?.startsAtMs ?? 0))
+    expect(lastedMs(longer)).toBe(lastedMs(whole))
+  })
+})
