@@ -36,6 +36,8 @@ export interface WalkOptions {
 const LAG_MS = 20_000
 /** A look, and the page's own frame: what was true this long before a status was said still counts. */
 const SHUTTER_MS = 4_000
+/** A host acts on whom they see: for this long a verb is said again until it applies to somebody. */
+const HOST_MS = 60_000
 const END_WORDS = [
   'You left the meeting',
   'The call ended',
@@ -72,7 +74,7 @@ export async function walk({ seed, controlUrl, newBot }: WalkOptions): Promise<W
   const call = async (method: string, path: string, body?: unknown) => {
     const answer = await fetch(`${controlUrl}${path}`, { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) })
     const text = await answer.text()
-    if (answer.status === 404 && /^\/rooms\/[^/]+\/(mute|chat)$/.test(path)) steps.push('(which this lab cannot)')
+    if (answer.status === 404 && /^\/rooms\/[^/]+\/chat$/.test(path)) steps.push('(which this lab cannot)')
     else if (!answer.ok) throw new Error(`${method} ${path} answers ${answer.status}: ${text.slice(0, 200)}`)
     return text
   }
@@ -102,22 +104,30 @@ export async function walk({ seed, controlUrl, newBot }: WalkOptions): Promise<W
       bot.on('status', check)
       check()
     })
-    await Promise.race([wanted, over, sleep(60_000)])
+    await Promise.race([wanted, over, sleep(60_000, undefined, { ref: false })])
+  }
+
+  const host = async (verb: string) => {
+    for (const until = Date.now() + HOST_MS; Date.now() < until; ) {
+      const { applied } = JSON.parse(await call('POST', at(`/${verb}`), {})) as { applied: string[] }
+      if (applied.length > 0 || (await Promise.race([over, sleep(500).then(() => false)]))) return
+    }
+    steps.push(`(${verb}: nobody there)`)
   }
 
   // biome-ignore format: a table
   const acts: Readonly<Record<Act, () => Promise<unknown>>> = {
-    admit:   () => call('POST', at('/admit'), {}),
-    ignore:  () => call('POST', at('/ignore'), {}),
+    admit:   () => host('admit'),
+    ignore:  () => host('ignore'),
     popup:   () => (popups.length === 0 ? Promise.resolve() : call('POST', at('/popup'), { kind: one(popups[0] ?? '', ...popups) })),
     come:    () => call('POST', at('/people'), { name: `Guest ${steps.length}`, voice: 'jfk' }),
     go:      () => call('DELETE', at('/people/Ada')).catch(() => {}), // gone already
-    mute:    () => call('POST', at('/mute'), {}),
+    mute:    () => host('mute'),
     chat:    () => call('POST', at('/chat'), { from: people[0]?.name ?? 'Ada', text: one(END_WORDS[0] ?? '', ...END_WORDS) }),
     offline: () => call('POST', at('/network'), { offlineMs: 3_000 }),
-    lobby:   () => call('POST', at('/move-to-lobby'), {}),
-    deny:    () => call('POST', at('/deny'), {}),
-    remove:  () => call('POST', at('/remove'), {}),
+    lobby:   () => host('move-to-lobby'),
+    deny:    () => host('deny'),
+    remove:  () => host('remove'),
     end:     () => call('POST', at('/end'), {}),
     leave:   async () => void bot.leave(),
   }
@@ -146,7 +156,7 @@ export async function walk({ seed, controlUrl, newBot }: WalkOptions): Promise<W
       }
       await act(one<Act>('remove', 'end', 'leave'))
     }
-    const result = await Promise.race([bot.done, sleep(60_000)])
+    const result = await Promise.race([bot.done, sleep(60_000, undefined, { ref: false })])
     if (result === undefined) await bot.leave('the walk is over')
     await joining
     const lines = (await call('GET', at('/truth'))).split('\n').filter((line) => line !== '')

@@ -1,7 +1,7 @@
-import { BotError } from '../../../src/core/errors.ts'
 import type { Evidence } from '../../../src/core/events.ts'
 import type { JoinOptions } from '../../../src/platform/adapter.ts'
 import type { Sight } from '../../../src/platform/stage.ts'
+import type { WaitingBudget } from './budget.ts'
 import { CORE_SIGNS, type MeetKey, POPUPS, SIGNS } from './controls.ts'
 import type { MeetStage } from './join.ts'
 import { DOORS, type Door } from './prejoin.ts'
@@ -36,7 +36,7 @@ const WATCHED = [
     ...POPUPS,
     ...TROUBLES,
     ...DOORS,
-    ...(['lobby', 'noAnswer', 'askAgain', 'returnHome', 'endScreen', 'leaveCall', 'toggle', 'askingNow'] as const),
+    ...(['lobby', 'noAnswer', 'askAgain', 'returnHome', 'endScreen', 'leaveCall', 'toggle', 'preview', 'askingNow'] as const),
   ]),
 ] as const
 
@@ -44,13 +44,12 @@ interface Waiting extends JoinOptions {
   door: Door
   /** When the join button was pressed. */
   knockedAt: number
-  /** When it was pressed the first time: the budget runs over every re-knock. */
-  startedAt: number
+  budget: WaitingBudget
 }
 
 /** From the knock to the call, or to what refused it. 'reload': nobody answered, and only a new load can knock again. */
 export async function admission(stage: MeetStage, options: Waiting): Promise<Evidence | 'reload'> {
-  const { signal, onLobby, onSign, onContradiction, waitingRoomTimeoutMs, startedAt, door } = options
+  const { signal, onLobby, onSign, onContradiction, budget, door } = options
   let { knockedAt } = options
   let lobbySeen = false
   let lobbyTold = false
@@ -66,7 +65,7 @@ export async function admission(stage: MeetStage, options: Waiting): Promise<Evi
   for (;;) {
     const now = stage.clock.now()
     const sight = await stage.look(WATCHED, { signal })
-    const outOfTime = waitingRoomTimeoutMs !== null && now - startedAt >= waitingRoomTimeoutMs
+    const outOfTime = budget.spent(now)
     if (sight.answered) {
       const signs = SIGNS.filter((key) => sight.shows.has(key))
       const inLobby = sight.shows.has('lobby') || sight.shows.has('askingNow')
@@ -80,7 +79,7 @@ export async function admission(stage: MeetStage, options: Waiting): Promise<Evi
 
       if (!sight.shows.has('noAnswer')) unansweredSince = undefined
       else {
-        if (outOfTime) throw await timeout(stage, options)
+        if (outOfTime) throw await budget.timeout(stage, signal)
         const fresh = unansweredSince === undefined
         unansweredSince ??= now
         if (now - unansweredSince >= STALE_MS) return 'reload'
@@ -118,7 +117,7 @@ export async function admission(stage: MeetStage, options: Waiting): Promise<Evi
         if (again !== undefined && unansweredSince === undefined) {
           if (now - knockedAt >= STALLED_MS) throw await fail(stage, sight, 'PLATFORM_ERROR', 'The knock was ignored', 'knock')
           if (now - pressedAt >= IGNORED_MS && (await tryPress(stage, again, signal))) pressedAt = stage.clock.now()
-        } else if (!lobbyTold && door === 'askToJoin' && !stranded(sight) && now - knockedAt >= UNTOLD_MS) {
+        } else if (!lobbyTold && waits(door, sight) && !stranded(sight) && now - knockedAt >= UNTOLD_MS) {
           onLobby(await stage.evidence(sight, { picture: true, absent: ['lobby', ...CORE_SIGNS] }))
           lobbyTold = true
         }
@@ -128,7 +127,7 @@ export async function admission(stage: MeetStage, options: Waiting): Promise<Evi
         // A screen in words we cannot read, after a host was asked: asking again might be asking against a no.
         throw await fail(stage, sight, 'PLATFORM_ERROR', 'The client crashed at the knock', 'knock', { final: lobbySeen })
     }
-    if (outOfTime) throw await timeout(stage, options)
+    if (outOfTime) throw await budget.timeout(stage, signal)
     await stage.pulse({ ...PULSE, signal })
   }
 }
@@ -142,16 +141,13 @@ function openDoor({ shows }: Sight<MeetKey>): Door | undefined {
   return DOORS.find((key) => shows.get(key)?.enabled === true)
 }
 
+/** Who asked waits. Who pressed "Join now" waits where the client lives and shows nothing of a call: a lobby in words we cannot read. */
+function waits(door: Door, { shows }: Sight<MeetKey>): boolean {
+  return door === 'askToJoin' || (['leaveCall', 'toggle', 'preview'] as const).some((key) => shows.has(key))
+}
+
 /** A way home and nothing of a lobby or a call. */
 function stranded({ shows }: Sight<MeetKey>): boolean {
   const alive = ['lobby', 'askingNow', 'leaveCall', 'toggle', ...SIGNS] as const
   return (shows.has('returnHome') || shows.has('endScreen')) && !alive.some((key) => shows.has(key))
-}
-
-async function timeout(stage: MeetStage, { waitingRoomTimeoutMs, signal }: Waiting): Promise<BotError> {
-  const sight = await stage.look(['lobby', 'noAnswer', 'leaveCall'], { signal })
-  const evidence = await stage.evidence(sight, { picture: true })
-  return new BotError('WAITING_ROOM_TIMEOUT', `Not let in within ${waitingRoomTimeoutMs} ms`, {
-    details: { ...evidence, waitingRoomTimeoutMs },
-  })
 }

@@ -21,9 +21,12 @@ export const callControls = defineControls({
         outside: CHAT,
       },
       { text: /bitte warten sie, bis sie vom organisator/i, lang: 'de', outside: CHAT },
+      { text: /teilnahme wird angefragt|sobald (dich|sie) jemand .{0,20}(herein|ein|zu)l[aä]ss/i, lang: 'de', note: guess, outside: CHAT },
       { css: '[aria-label*="lets you in" i],[aria-label*="asking to be let in" i],[aria-label*="asking to join" i]', lang: 'en' },
     ],
   },
+  /** One's own picture, before the call and on a simple knock screen. */
+  preview: { clues: [{ css: 'video', note: 'knock screen with a self preview, 2026-08', outside: '[data-participant-id]' }] },
 
   // Signs of a call. The first three are in no lobby that was seen.
   captions: {

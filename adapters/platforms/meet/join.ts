@@ -3,6 +3,7 @@ import type { Evidence } from '../../../src/core/events.ts'
 import type { JoinOptions } from '../../../src/platform/adapter.ts'
 import type { Stage } from '../../../src/platform/stage.ts'
 import { admission } from './admission.ts'
+import { WaitingBudget } from './budget.ts'
 import type { MeetKey } from './controls.ts'
 import { prejoin, silence } from './prejoin.ts'
 import { tryPress } from './trouble.ts'
@@ -16,37 +17,35 @@ const AGAIN_MS = 1_000
 
 /** Goes in as a guest (or signed in, where there is no name box). Retries by itself what the client itself calls a problem. */
 export async function join(stage: MeetStage, options: JoinOptions): Promise<Evidence> {
-  let firstKnockAt: number | undefined
-  const knocked = (at: number) => {
-    firstKnockAt ??= at // the budget runs over every re-knock
-    return firstKnockAt
-  }
+  const budget = new WaitingBudget(options.waitingRoomTimeoutMs)
   for (let failed = 0; ; ) {
     try {
-      const evidence = await attempt(stage, options, knocked)
+      const evidence = await attempt(stage, options, budget)
       if (evidence !== 'reload') return evidence // a knock nobody answered is no failure: the waiting budget bounds those
     } catch (error) {
       if (!isBotError(error, 'PLATFORM_ERROR') || options.signal.aborted) throw error
-      if (++failed >= TRIES || error.details['final'] === true) throw lastWord(error, failed)
+      const last = ++failed >= TRIES || error.details['final'] === true || budget.spent(stage.clock.now())
+      if (last) throw lastWord(error, failed)
       await stage.clock.after(AGAIN_MS * failed, options.signal)
     }
   }
 }
 
-async function attempt(stage: MeetStage, options: JoinOptions, knocked: (at: number) => number): Promise<Evidence | 'reload'> {
+async function attempt(stage: MeetStage, options: JoinOptions, budget: WaitingBudget): Promise<Evidence | 'reload'> {
   const { ref, locale, signal } = options
   await stage.goto(withLanguage(ref.joinUrl, locale), { signal })
-  let door = await prejoin(stage, options)
+  let door = await prejoin(stage, options, budget)
   await silence(stage, signal)
   // A dialog may have come over the button meanwhile: look again, answer it, press again.
   for (let tried = 0; !(await tryPress(stage, door, signal)); tried++) {
-    door = await prejoin(stage, options)
+    door = await prejoin(stage, options, budget)
     if (tried < TRIES) continue
     await stage.press(door, { signal }) // says PAGE_CHANGED in its own words
     break
   }
   const knockedAt = stage.clock.now()
-  const evidence = await admission(stage, { ...options, door, knockedAt, startedAt: knocked(knockedAt) })
+  budget.knocked(knockedAt)
+  const evidence = await admission(stage, { ...options, door, knockedAt, budget })
   if (evidence !== 'reload') await silence(stage, signal, 1) // the client may have switched them on at the door
   return evidence
 }

@@ -1,5 +1,6 @@
 import { BotError } from '../../../src/core/errors.ts'
 import type { Sight } from '../../../src/platform/stage.ts'
+import type { WaitingBudget } from './budget.ts'
 import { type MeetKey, POPUPS } from './controls.ts'
 import type { MeetStage } from './join.ts'
 import { dismissPopups, fail, refusal, TROUBLES, tryPress } from './trouble.ts'
@@ -19,7 +20,11 @@ export type Door = (typeof DOORS)[number]
 const WATCHED = [...DOORS, 'joinHereToo', 'nameBox', 'gettingReady', 'anything', ...TROUBLES, ...POPUPS] as const
 
 /** Waits for the screen, answers what is in the way, types the name; the door that can be pressed now. */
-export async function prejoin(stage: MeetStage, { botName, signal }: { botName: string; signal: AbortSignal }): Promise<Door> {
+export async function prejoin(
+  stage: MeetStage,
+  { botName, signal }: { botName: string; signal: AbortSignal },
+  budget?: WaitingBudget,
+): Promise<Door> {
   const deadline = stage.clock.now() + PREJOIN_MS
   let typed = 0
   let typedAt = 0
@@ -29,6 +34,7 @@ export async function prejoin(stage: MeetStage, { botName, signal }: { botName: 
     const now = stage.clock.now()
     const sight = await stage.look(WATCHED, { signal })
     await refusal(stage, sight, 'prejoin', signal)
+    if (budget?.spent(now)) throw await budget.timeout(stage, signal) // nobody answered the knocks before this load
     await dismissPopups(stage, sight, signal)
     const door = doorOf(sight)
     const greyed = DOORS.some((key) => sight.shows.get(key)?.enabled === false)

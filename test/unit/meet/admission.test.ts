@@ -106,6 +106,18 @@ describe('not let in yet', () => {
     expect((await playJoin(stage)).told.map(({ what }) => what)).toEqual(['sign'])
   })
 
+  it.each<[string, readonly MeetKey[]]>([
+    ['the way out', ['leaveCall', 'toggle']],
+    ['microphone and camera', ['toggle']],
+    ['one’s own picture', ['preview']],
+  ])('waits after "Join now" where %s stands alone for a while: a lobby in words that are not ours', async (_, shows) => {
+    const stage = new FakeStage<MeetKey>({ shows: ['joinNow'] }, { on: { press: 'joinNow' }, shows }, { at: 40_000, ...CALL })
+    const { end, told } = await playJoin(stage)
+    expect(end).toBe('admitted')
+    expect(told.map(({ what }) => what)).toEqual(['lobby', 'sign'])
+    expect(told[0]?.atMs).toBeGreaterThanOrEqual(15_000)
+  })
+
   it('counts its budget from the first knock, not from the load', async () => {
     const stage = new FakeStage<MeetKey>(
       { at: 30_000, shows: ['askToJoin'] },
@@ -209,6 +221,19 @@ describe('nobody answers', () => {
     expect(end).toBe('WAITING_ROOM_TIMEOUT')
     expect(stage.did.filter((done) => done === 'press askToJoin').length).toBeGreaterThanOrEqual(5)
     expect(atMs).toBeLessThan(3_010_000)
+  })
+
+  it('counts its budget over loads that never come up again, and knocks no more once it is spent', async () => {
+    const stage = afterKnock(
+      LOBBY,
+      { at: 600_000, shows: ['noAnswer', 'returnHome'] },
+      { on: 'goto', shows: ['gettingReady'] },
+      { at: 25_000, shows: ['askToJoin'] },
+    )
+    const { end, atMs } = await playJoin(stage, { waitingRoomTimeoutMs: 620_000 })
+    expect(end).toBe('WAITING_ROOM_TIMEOUT')
+    expect(atMs).toBeLessThan(623_000)
+    expect(stage.did.filter((done) => done === 'press askToJoin')).toHaveLength(1)
   })
 
   it('is a timeout, and no refusal, once the budget is spent', async () => {
