@@ -16,8 +16,8 @@ const HOLD_MS = 3_000
  * a call proves nothing, unless a lobby has stood for as long: a word that flashed by at the knock is none.
  */
 const LOBBY_LAG_MS = 7_000
-/** Asked to be let in, and neither lobby nor call for this long: we wait, without being told so. Minutes of it were seen. */
-const UNTOLD_MS = 15_000
+/** Neither lobby nor call for this long: we wait, untold or in words that are not ours. Minutes of it were seen; "Join now" may only be slow. */
+const UNTOLD_MS: Readonly<Record<Door, number>> = { askToJoin: 15_000, joinNow: 30_000, mainDoor: 30_000 }
 /** Nothing but a way home for this long after the knock: the client crashed. */
 const CRASHED_MS = 6_000
 /** The door still stands open after the press: pressed again, then given up as a knock that is ignored. */
@@ -36,7 +36,7 @@ const WATCHED = [
     ...POPUPS,
     ...TROUBLES,
     ...DOORS,
-    ...(['lobby', 'noAnswer', 'askAgain', 'returnHome', 'endScreen', 'leaveCall', 'toggle', 'preview', 'askingNow'] as const),
+    ...(['lobby', 'noAnswer', 'askAgain', 'returnHome', 'endScreen', 'leaveCall', 'toggle', 'askingNow'] as const),
   ]),
 ] as const
 
@@ -117,7 +117,7 @@ export async function admission(stage: MeetStage, options: Waiting): Promise<Evi
         if (again !== undefined && unansweredSince === undefined) {
           if (now - knockedAt >= STALLED_MS) throw await fail(stage, sight, 'PLATFORM_ERROR', 'The knock was ignored', 'knock')
           if (now - pressedAt >= IGNORED_MS && (await tryPress(stage, again, signal))) pressedAt = stage.clock.now()
-        } else if (!lobbyTold && waits(door, sight) && !stranded(sight) && now - knockedAt >= UNTOLD_MS) {
+        } else if (!lobbyTold && !stranded(sight) && now - knockedAt >= UNTOLD_MS[door]) {
           onLobby(await stage.evidence(sight, { picture: true, absent: ['lobby', ...CORE_SIGNS] }))
           lobbyTold = true
         }
@@ -139,11 +139,6 @@ function enough(signs: readonly MeetKey[]): boolean {
 /** The button that was pressed and still can be. */
 function openDoor({ shows }: Sight<MeetKey>): Door | undefined {
   return DOORS.find((key) => shows.get(key)?.enabled === true)
-}
-
-/** Who asked waits. Who pressed "Join now" waits where the client lives and shows nothing of a call: a lobby in words we cannot read. */
-function waits(door: Door, { shows }: Sight<MeetKey>): boolean {
-  return door === 'askToJoin' || (['leaveCall', 'toggle', 'preview'] as const).some((key) => shows.has(key))
 }
 
 /** A way home and nothing of a lobby or a call. */

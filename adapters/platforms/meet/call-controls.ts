@@ -25,8 +25,6 @@ export const callControls = defineControls({
       { css: '[aria-label*="lets you in" i],[aria-label*="asking to be let in" i],[aria-label*="asking to join" i]', lang: 'en' },
     ],
   },
-  /** One's own picture, before the call and on a simple knock screen. */
-  preview: { clues: [{ css: 'video', note: 'knock screen with a self preview, 2026-08', outside: '[data-participant-id]' }] },
 
   // Signs of a call. The first three are in no lobby that was seen.
   captions: {
