@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { join as joinPath, resolve } from 'node:path'
-import { type Ending, judge } from './bot/ending.ts'
+import { comesOut, type Ending, judge, whyOf } from './bot/ending.ts'
 import { EventLog } from './bot/event-log.ts'
 import type { BotLife } from './bot/life.ts'
 import { type Lived, live } from './bot/live.ts'
 import type { BotParts } from './bot/parts.ts'
+import { resultOf } from './bot/result.ts'
 import { type BotConfig, type ResolvedBotConfig, resolveBotConfig } from './config/bot-config.ts'
 import { type Listenable, SafeEmitter } from './core/emitter.ts'
 import { BotError, toBotError } from './core/errors.ts'
@@ -12,7 +13,7 @@ import type { BotEvents, BotResult, BotWarning, StatusChange } from './core/even
 import { Lifecycle } from './core/lifecycle.ts'
 import type { WarningCode } from './core/outcomes.ts'
 import { Scope } from './core/scope.ts'
-import type { BotStatus } from './core/status.ts'
+import type { BotStatus, Signal } from './core/status.ts'
 import { defaultParts } from './defaults.ts'
 import { AudioFeed, type AudioFrame } from './media/audio-feed.ts'
 
@@ -56,7 +57,9 @@ export class MeetingBot<Extra = unknown> implements Listenable<BotEvents>, Async
     if (output) this.#parts.outgoing.check(output, 'streaming.output', 'ws')
     if (parts.browser === undefined) this.#scope.own('browser', () => this.#parts.browser.close())
     this.#bornAt = this.#parts.clock.now()
-    this.#log = new EventLog(joinPath(resolve(this.#config.outputDir), this.id, 'events.jsonl'))
+    this.#log = new EventLog(joinPath(resolve(this.#config.outputDir), this.id, 'events.jsonl'), (error) =>
+      this.#warn('disk_slow', `The disk does not take the event log now; its lines wait: ${String(error)}`),
+    )
     this.#lifecycle = new Lifecycle(
       () => this.#parts.clock.now(),
       (change) => this.#emit('status', change),
@@ -84,7 +87,11 @@ export class MeetingBot<Extra = unknown> implements Listenable<BotEvents>, Async
   async leave(reason = 'caller'): Promise<void> {
     this.#leave.abort(new BotError('LEFT_BEFORE_RECORDING', `Told to leave: ${reason}`, { details: { reason } }))
     if (this.#joining === undefined) {
-      this.#openLog()
+      try {
+        this.#openLog()
+      } catch {
+        // Why it ends is that it was told to: a folder that cannot be written is no reason any more. The result names no log.
+      }
       await this.#conclude({ reason: 'caller' })
     }
     await this.done
@@ -156,8 +163,9 @@ export class MeetingBot<Extra = unknown> implements Listenable<BotEvents>, Async
     over.catch(() => {}) // said by `done` as well
   }
 
-  /** The whole life; whatever is thrown becomes its ending. */
+  /** The whole life; whatever is thrown becomes its ending. Never rejects. */
   async #run(): Promise<void> {
+    if (this.#concluded) return // told to leave before it was sent
     try {
       this.#openLog()
       this.#leave.signal.throwIfAborted()
@@ -165,7 +173,8 @@ export class MeetingBot<Extra = unknown> implements Listenable<BotEvents>, Async
       await this.#conclude(lived.ending, lived)
     } catch (error) {
       const failure = toBotError(error)
-      await this.#conclude({ reason: failure.code, error: failure })
+      const reason = failure === this.#leave.signal.reason ? 'caller' : failure.code
+      await this.#conclude({ reason, error: failure })
     }
   }
 
@@ -177,34 +186,17 @@ export class MeetingBot<Extra = unknown> implements Listenable<BotEvents>, Async
     }
   }
 
-  /** Says the end: `ended` if it was not said yet, then `saved` or `broke`, then closes everything and settles `done`. */
+  /** Says the end: `ended` if it was not said yet, then `saved` or `broke`, then closes everything and settles `done`. Never rejects. */
   async #conclude(ending: Ending, lived?: Lived): Promise<void> {
     if (this.#concluded) return
     this.#concluded = true
-    const files = lived?.files
-    const verdict = judge(ending, files !== undefined && files.durationMs > 0)
-    const { reason, responsible, error, truncated, outcome } = verdict
-    const evidence = ending.evidence === undefined ? {} : { evidence: ending.evidence }
-    const why = { reason, responsible, ...evidence }
-    if (this.#lifecycle.can('ended') && (outcome === 'completed' || ending.reason === 'caller')) this.#lifecycle.apply('ended', why)
+    const verdict = judge(ending, (lived?.files?.durationMs ?? 0) > 0)
+    const why = whyOf(ending, verdict)
+    const say = (signal: Signal) => this.#lifecycle.can(signal) && this.#lifecycle.apply(signal, why)
+    if (comesOut(this.status, ending.reason)) say('ended')
     await this.#scope.close()
-    this.#lifecycle.apply(outcome === 'completed' ? 'saved' : 'broke', why)
-    const result: BotResult = {
-      botId: this.id,
-      outcome,
-      reason,
-      ...(error === undefined ? {} : { error: error.toJSON() as NonNullable<BotResult['error']> }),
-      ...(truncated ? { truncated } : {}),
-      ...(files?.mp4 === undefined ? {} : { mp4: files.mp4 }),
-      ...(files?.audio === undefined ? {} : { audio: files.audio }),
-      ...(files?.pcm === undefined ? {} : { pcm: files.pcm }),
-      events: this.#log.path,
-      startedAt: files?.startedAt ?? this.#bornAt,
-      durationMs: files?.durationMs ?? 0,
-      participants: lived?.participants ?? [],
-      speakers: lived?.speakers ?? [],
-      warnings: this.#warnings,
-    }
+    say(verdict.outcome === 'completed' ? 'saved' : 'broke')
+    const result = resultOf(verdict, lived, { botId: this.id, bornAt: this.#bornAt, events: this.#log.path, warnings: this.#warnings })
     this.#emit('ended', result)
     this.#log.close()
     this.#settle(result)

@@ -3,7 +3,7 @@ import { BotError, isBotError, toBotError } from '../core/errors.ts'
 import type { Evidence } from '../core/events.ts'
 import type { PlatformAdapter } from '../platform/adapter.ts'
 import type { Observation } from '../platform/observation.ts'
-import { AutoLeave } from './auto-leave.ts'
+import { AutoLeave, type LeaveLimits, type LeaveVerdict } from './auto-leave.ts'
 import type { CallRecording } from './call-recording.ts'
 import type { Ending } from './ending.ts'
 import type { Eyes } from './eyes.ts'
@@ -97,6 +97,14 @@ function endOf({ reason, code }: Extract<Observation, { type: 'end' }>, evidence
   return { reason, evidence, error: new BotError(code, `The call ended: ${reason}`, { details: { ...evidence } }) }
 }
 
+/** The option each of them is due by. */
+const LIMITS = {
+  NOONE_JOINED: 'nooneJoinedTimeoutMs',
+  everyone_left: 'everyoneLeftTimeoutMs',
+  silence: 'silenceTimeoutMs',
+  max_duration: 'maxDurationMs',
+} as const satisfies Record<LeaveVerdict, keyof LeaveLimits>
+
 /** Once a second: what is known is handed to the policy, and what is due is done. */
 async function tick(
   life: BotLife,
@@ -116,9 +124,10 @@ async function tick(
     policy.sound(eyes.sound(now), now)
     const due = policy.due(now)
     if (due === undefined) continue
-    if (due === 'NOONE_JOINED')
-      end({ reason: due, error: new BotError(due, 'Nobody joined', { details: { ...life.config.automaticLeave } }) })
-    else end({ reason: due })
+    const limits = life.config.automaticLeave
+    const evidence = { text: `${LIMITS[due]}: ${limits[LIMITS[due]]}` }
+    const error = due === 'NOONE_JOINED' ? { error: new BotError(due, 'Nobody joined', { details: { ...limits } }) } : {}
+    end({ reason: due, evidence, ...error })
     return
   }
 }

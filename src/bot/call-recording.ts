@@ -61,8 +61,9 @@ export class CallRecording {
     return this.#broken.signal
   }
 
+  /** Recorded milliseconds; 0 until something is kept. */
   get durationMs(): number {
-    return this.#recorder.durationMs
+    return this.#committed ? this.#recorder.durationMs : 0
   }
 
   /** Starts capture on this page, held back until `commit`. A page that dies meanwhile is somebody else's news. */
@@ -123,20 +124,39 @@ export class CallRecording {
     this.#arming.catch((error: unknown) => this.#life.parts.logger.debug('view not shown', { error: String(error) }))
   }
 
-  /** Stops capture and finishes the files; undefined when nothing was recorded. */
-  async finish(): Promise<RecordedFiles | undefined> {
+  /** Ends capture: the bot is on its way out, and nothing after this moment is of the call. */
+  async stop(): Promise<void> {
     const page = this.#page
     this.#page = undefined
-    if (page !== undefined) {
-      const { clock } = this.#life.parts
-      await within({ ms: 3_000, code: 'CAPTURE_FAILED', what: 'capture to stop', clock }, () => page.capture.disarm()).catch(() => {}) // a dead page has stopped
-    }
+    if (page === undefined) return
+    const { clock } = this.#life.parts
+    await within({ ms: 3_000, code: 'CAPTURE_FAILED', what: 'capture to stop', clock }, () => page.capture.disarm()).catch(() => {}) // a dead page has stopped
+  }
+
+  /**
+   * Finishes the files; undefined when nothing was recorded. Never throws: where they cannot be finished, `unfinished` says
+   * so, and the files are those that stand on disk.
+   */
+  async finish(): Promise<{ files: RecordedFiles; unfinished?: BotError } | undefined> {
+    await this.stop()
     await Promise.allSettled([...this.#sinks].map((sink) => sink.close()))
     if (!this.#committed) {
       this.#recorder.discard()
       return undefined
     }
-    return this.#recorder.finish()
+    try {
+      return { files: await this.#recorder.finish() }
+    } catch (error) {
+      const { dir, parts } = this.#life
+      parts.logger.error('a recording could not be finished', { dir, error: String(error) })
+      const command = `npx remora recover ${dir}`
+      const why = error instanceof Error ? error.message : String(error)
+      const unfinished = new BotError('STORAGE_FAILED', `The recording is on disk in parts; finish it with: ${command} (${why})`, {
+        details: { dir, command },
+        cause: error,
+      })
+      return { files: this.#recorder.kept(), unfinished }
+    }
   }
 
   #options(): CaptureOptions {

@@ -1,14 +1,19 @@
 import { BotError } from '../core/errors.ts'
 import type { BotResult, Evidence } from '../core/events.ts'
+import type { Why } from '../core/lifecycle.ts'
 import { END_REASONS, type EndReason, ERROR_CODES, type ErrorCode, type Responsible } from '../core/outcomes.ts'
+import { type BotStatus, nextStatus } from '../core/status.ts'
 
 /** Why a bot's life ends: a reason of the table, or an error. The first one said is the one that counts. */
 export interface Ending {
   reason: EndReason | ErrorCode
   error?: BotError
   evidence?: Evidence
+  /** The files could not be finished: what was recorded is on disk, in parts. */
+  unfinished?: BotError
 }
 
+/** Is it a reason of the table, rather than an error code? */
 export const isEndReason = (reason: string): reason is EndReason => Object.hasOwn(END_REASONS, reason)
 
 export interface Verdict {
@@ -17,6 +22,13 @@ export interface Verdict {
   responsible: Responsible
   error?: BotError
   truncated?: true
+}
+
+const IN_THE_CALL: readonly BotStatus[] = ['in_call_not_recording', 'in_call_recording', 'recording_paused']
+
+/** Is `call_ended` said of this end? A bot that was in the call is out of it now, and so is one that was called back. */
+export function comesOut(status: BotStatus, reason: Ending['reason']): boolean {
+  return IN_THE_CALL.includes(status) || (reason === 'caller' && nextStatus(status, 'ended') !== undefined)
 }
 
 /** Failures that stay failures although something was recorded: nobody was there to be recorded. */
@@ -29,9 +41,14 @@ const REASON_OF_ERROR: Partial<Record<ErrorCode, EndReason>> = {
   PROCESS_ENDED: 'process_ended',
 }
 
+/** What a status of the end carries. */
+export function whyOf({ evidence }: Ending, { reason, responsible }: Verdict): Why {
+  return { reason, responsible, ...(evidence === undefined ? {} : { evidence }) }
+}
+
 /** The outcome rule: if anything was recorded the bot completed, and says so if the end was not normal. */
 export function judge(ending: Ending, recorded: boolean): Verdict {
-  const { reason, error } = ending
+  const { reason, error, unfinished } = ending
   if (!recorded || FAILS_ANYWAY.includes(reason)) {
     const code = isEndReason(reason) ? END_REASONS[reason].unrecorded : reason
     const failure =
@@ -40,11 +57,12 @@ export function judge(ending: Ending, recorded: boolean): Verdict {
   }
   const said: EndReason = isEndReason(reason) ? reason : (REASON_OF_ERROR[reason] ?? 'internal')
   const { responsible, truncated } = END_REASONS[said]
+  const wrong = unfinished ?? error
   return {
     outcome: 'completed',
     reason: said,
     responsible,
-    ...(error === undefined ? {} : { error }),
-    ...(truncated ? { truncated: true as const } : {}),
+    ...(wrong === undefined ? {} : { error: wrong }),
+    ...(truncated || unfinished !== undefined ? { truncated: true as const } : {}),
   }
 }

@@ -7,7 +7,7 @@ import type { MeetingRef, PlatformAdapter } from '../platform/adapter.ts'
 import { parseMeetingUrl } from '../platform/meeting-url.ts'
 import { attend, pictured } from './attend.ts'
 import { CallRecording } from './call-recording.ts'
-import type { Ending } from './ending.ts'
+import { comesOut, type Ending, judge, whyOf } from './ending.ts'
 import { Eyes } from './eyes.ts'
 import { Interruptions } from './interruptions.ts'
 import type { BotLife } from './life.ts'
@@ -31,7 +31,7 @@ const TRIES = 3
 export async function live(life: BotLife): Promise<Lived> {
   const { config, parts, lifecycle, scope } = life
   const { adapter, ref } = parseMeetingUrl(config.meetingUrl, parts.platforms)
-  lifecycle.apply('start')
+  lifecycle.apply('start', { evidence: { url: ref.joinUrl.split(/[?#]/)[0] ?? ref.joinUrl } }) // there is no page to picture yet
   const interruptions = new Interruptions(life)
   const eyes = new Eyes(life, (view) => recording.show(view))
   const recording: CallRecording = new CallRecording(life, eyes, [life.audio, ...eyes.sinks, ...parts.sinks])
@@ -65,9 +65,15 @@ export async function live(life: BotLife): Promise<Lived> {
     ending = await endingOf(error, life, page)
   }
   interruptions.close()
-  if (page !== undefined) await depart(life, adapter, page, ending)
-  const files = await recording.finish()
-  return { ending, ...(files === undefined ? {} : { files }), participants: eyes.participants, speakers: eyes.speakers }
+  if (page !== undefined) ending = await depart(life, { adapter, page, recording }, ending)
+  if (comesOut(lifecycle.status, ending.reason)) lifecycle.apply('ended', whyOf(ending, judge(ending, recording.durationMs > 0)))
+  const { files, unfinished } = (await recording.finish()) ?? {}
+  return {
+    ending: unfinished === undefined ? ending : { ...ending, unfinished },
+    ...(files === undefined ? {} : { files }),
+    participants: eyes.participants,
+    speakers: eyes.speakers,
+  }
 }
 
 async function open(life: BotLife, adapter: PlatformAdapter): Promise<OpenPage> {
@@ -147,17 +153,38 @@ async function knock(life: BotLife, { adapter, ref, page, recording }: Door): Pr
   })
 }
 
-/** Out by the site's own button where there is still a page to press it on; then `ended`. */
-async function depart(life: BotLife, adapter: PlatformAdapter, page: OpenPage, ending: Ending): Promise<void> {
+/** Nothing is left to press or to picture. */
+const DEAD: readonly Ending['reason'][] = ['browser_crashed', 'BROWSER_CRASHED']
+/** Somebody or something else has put the bot out. */
+const OUT: readonly Ending['reason'][] = [...DEAD, 'meeting_ended', 'removed', 'connection_lost']
+
+/**
+ * Out by the site's own button where there is still a page to press it on, then the page itself: after this the bot is not
+ * in the call, whatever the site did. The ending with a picture of how that looked, unless it has one.
+ */
+async function depart(
+  life: BotLife,
+  { adapter, page, recording }: Pick<Door, 'adapter' | 'page' | 'recording'>,
+  ending: Ending,
+): Promise<Ending> {
   const { lifecycle, parts } = life
-  const alreadyOut = ['meeting_ended', 'removed', 'connection_lost', 'browser_crashed', 'BROWSER_CRASHED'].includes(ending.reason)
-  if (!alreadyOut && lifecycle.status !== 'joining_call') {
+  if (!OUT.includes(ending.reason) && lifecycle.status !== 'joining_call') {
     await within({ ms: LEAVE_MS, code: 'PLATFORM_ERROR', what: 'leaving', clock: parts.clock }, (signal) =>
       adapter.leave(page.stage, signal),
     ).catch(
       () => {}, // closing the page leaves too; the reason it ended is the one that counts
     )
   }
+  await recording.stop()
+  const seen = { ...urlOf(page), ...ending.evidence }
+  const evidence = DEAD.includes(ending.reason) ? seen : await pictured(page, seen, ending.reason)
+  await page.close()
+  return { ...ending, evidence }
+}
+
+function urlOf(page: OpenPage): Evidence {
+  const url = page.stage.url().split(/[?#]/)[0] ?? ''
+  return url === '' ? {} : { url }
 }
 
 /** What a throw means: told to leave is the caller's reason, everything else its own error, with a picture. */
@@ -166,7 +193,7 @@ async function endingOf(thrown: unknown, life: BotLife, page: OpenPage | undefin
   const error = toBotError(thrown)
   const screenshot = error.details['screenshot'] ?? (await page?.screenshot(error.code))
   const evidence = {
-    ...(page === undefined ? {} : { url: page.stage.url().split('?')[0] ?? '' }),
+    ...(page === undefined ? {} : urlOf(page)),
     ...(typeof screenshot === 'string' ? { screenshot } : {}),
   }
   return {

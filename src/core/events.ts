@@ -121,7 +121,7 @@ export interface BotResult {
   error?: { code: ErrorCode; message: string; responsible: Responsible; retryable: boolean; details: BotErrorOptions['details'] }
   /** The recording stops before the meeting did. */
   truncated?: boolean
-  /** Paths. `audio` is a WAV, `pcm` raw s16le mono at `streaming.audioFrequency`, `events` JSON lines. */
+  /** Paths. `audio` is a WAV, `pcm` raw s16le mono at `streaming.audioFrequency`, `events` JSON lines ('' where none could be opened). */
   mp4?: string
   audio?: string
   pcm?: string

@@ -33,6 +33,9 @@ export function responsibleFor(reason: EndReason | ErrorCode): Responsible {
 /** Whether a word of a history is an end reason of the table. */
 export const isEndReason = (reason: string): reason is EndReason => Object.hasOwn(END_REASONS, reason)
 
+/** Whether a word of a history is an error code of the table. */
+export const isErrorCode = (reason: string): reason is ErrorCode => Object.hasOwn(ERROR_CODES, reason)
+
 /** A status on the way, with what it tells of the times. */
 export function statusFact(bot: BotRecord, { from, to, at, reason, responsible, evidence, startedAt }: StatusChange): BotFact {
   const patch: BotPatch = {

@@ -5,7 +5,7 @@ import type { Clock } from '../core/clock.ts'
 import type { Logger } from '../core/logger.ts'
 import type { RecordedFiles } from '../media/recorder-port.ts'
 import type { BotEnding, BotFact, BotFiles, BotPatch, BotRecord, BotStore, HistoryEntry } from '../store/port.ts'
-import { endingFact, isEndReason, responsibleFor, statusFact } from './facts.ts'
+import { endingFact, isEndReason, isErrorCode, responsibleFor, statusFact } from './facts.ts'
 import { Journal } from './journal.ts'
 import type { Keeping } from './keeping.ts'
 import { quiet } from './leftovers.ts'
@@ -68,7 +68,8 @@ const LOST = 'nothing of its recording is found here'
 
 /** The first reason said counts: one that had left before the process died left for that reason. */
 function endingOf(bot: BotRecord, out: HistoryEntry | undefined, recorded: boolean): BotEnding {
-  const reason = out?.reason != null && isEndReason(out.reason) ? out.reason : 'process_ended'
+  const said = out?.reason ?? ''
+  const reason = isEndReason(said) || isErrorCode(said) ? said : 'process_ended'
   const verdict = judge({ reason }, recorded)
   const failed = verdict.outcome === 'failed'
   return {

@@ -11,12 +11,32 @@ import type { RecordedFiles } from './recorder-port.ts'
 
 /** What the final may lack of its parts: a last picture's length, an edge of the encoder. */
 const SHORT_MS = 1_500
+/** What finishing writes on its way. */
+const HALVES = ['recording.new.mp4', 'audio.joined.aac', 'silence.aac', `${FILES.wav}.new`] as const
 
 /**
  * Parts on disk → the final MP4 and WAV, by copying. May be run again at any time: the parts go only when the finals stand
  * and were read back.
  */
 export async function finishFiles(dir: string, ffmpegPath: string, manifest: Manifest): Promise<RecordedFiles> {
+  try {
+    return await finishAll(dir, ffmpegPath, manifest)
+  } catch (error) {
+    // Half a copy is of no use to anybody, and the disk may be full of it.
+    for (const name of HALVES) remove(join(dir, name))
+    throw error
+  }
+}
+
+function remove(path: string): void {
+  try {
+    rmSync(path, { force: true })
+  } catch {
+    // what cannot be removed does no harm: the next try writes over it, or says why it cannot
+  }
+}
+
+async function finishAll(dir: string, ffmpegPath: string, manifest: Manifest): Promise<RecordedFiles> {
   const at = (name: string) => join(dir, name)
   const pcm = at(FILES.pcm)
   const mp4 = at(FILES.mp4)
@@ -30,6 +50,17 @@ export async function finishFiles(dir: string, ffmpegPath: string, manifest: Man
   for (const { path } of manifest.audio) rmSync(at(path), { force: true })
   const { startedAt, gaps } = manifest
   return { startedAt, durationMs, gaps, ...(existsSync(mp4) ? { mp4 } : {}), ...(hasPcm ? { pcm, audio: wav } : {}) }
+}
+
+/** Paths of what is whole already: the raw PCM at any time, MP4 and WAV once they were finished. */
+export function standing(dir: string): Pick<RecordedFiles, 'mp4' | 'audio' | 'pcm'> {
+  const at = (name: string) => join(dir, name)
+  const [mp4, audio, pcm] = [at(FILES.mp4), at(FILES.wav), at(FILES.pcm)]
+  return {
+    ...(existsSync(mp4) ? { mp4 } : {}),
+    ...(existsSync(audio) ? { audio } : {}),
+    ...(existsSync(pcm) && statSync(pcm).size > 1 ? { pcm } : {}),
+  }
 }
 
 /** Writes the MP4 from whichever parts hold something; none where nothing does. */

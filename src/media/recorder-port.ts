@@ -35,4 +35,6 @@ export interface Recorder {
   readonly durationMs: number
   /** Copies into the final files. May be called again after a failure; never loses the parts before the finals are whole. */
   finish(): Promise<RecordedFiles>
+  /** What stands on disk at this moment and can be used as it is: the way out where `finish` fails. */
+  kept(): RecordedFiles
 }

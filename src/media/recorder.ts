@@ -4,7 +4,7 @@ import { BotError } from '../core/errors.ts'
 import type { PageFrame, VideoPush } from '../core/frame.ts'
 import type { WarningCode } from '../core/outcomes.ts'
 import { AudioTrack } from './audio-track.ts'
-import { finishFiles } from './finish.ts'
+import { finishFiles, standing } from './finish.ts'
 import { Hold } from './hold.ts'
 import { FILES, type Manifest, writeManifest } from './manifest.ts'
 import { mixTracks } from './mixer.ts'
@@ -117,6 +117,10 @@ class DiskRecorder implements Recorder {
       throw error
     })
     return this.#finished
+  }
+
+  kept(): RecordedFiles {
+    return { startedAt: this.#startedAt, durationMs: this.durationMs, gaps: [...this.#gaps], ...standing(this.#options.dir) }
   }
 
   async #finish(): Promise<RecordedFiles> {

@@ -1,4 +1,4 @@
-import { judge } from '../../bot/ending.ts'
+import { comesOut, judge } from '../../bot/ending.ts'
 import type { Clock } from '../../core/clock.ts'
 import { type Listenable, SafeEmitter } from '../../core/emitter.ts'
 import { BotError } from '../../core/errors.ts'
@@ -154,8 +154,7 @@ export class ScriptedBot implements Listenable<BotEvents> {
     const { media, finishMs = 0 } = this.#life
     const outAt = this.#clock.now()
     const { outcome, reason, responsible, truncated, error } = judge({ reason: said }, this.#startedAt !== undefined)
-    if (this.#lifecycle.can('ended') && (outcome === 'completed' || said === 'caller'))
-      this.#lifecycle.apply('ended', { reason, responsible })
+    if (comesOut(this.#lifecycle.status, said)) this.#lifecycle.apply('ended', { reason, responsible })
     const files = this.#startedAt === undefined ? undefined : await media?.finish()
     if (finishMs > 0) await this.#clock.after(finishMs)
     this.#lifecycle.apply(outcome === 'completed' ? 'saved' : 'broke', { reason, responsible })

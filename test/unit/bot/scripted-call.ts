@@ -31,8 +31,18 @@ export const others = (at: number, n?: number): Turn => ({
   seen: { type: 'count', from: 'test', ...(n === undefined ? {} : { others: n }) },
 })
 
+/** What a test puts in the place of what a call usually has. */
+export interface Instead {
+  /** Finishing the files. */
+  finish?(): Promise<void>
+  outputDir?: string
+  /** Told of what is done to the page and the files, in order. */
+  did?: string[]
+}
+
 /** A bot in a call that plays a script on a fake clock: the real life, a page and a platform that are told what to say. */
-export function callBot(turns: readonly Turn[], automaticLeave: BotConfig['automaticLeave'] = {}) {
+export function callBot(turns: readonly Turn[], automaticLeave: BotConfig['automaticLeave'] = {}, instead: Instead = {}) {
+  const { did = [] } = instead
   const clock = new FakeClock({ auto: true, limitMs: 6 * 3_600_000 })
   let startedAt: number | undefined
   const now = () => clock.now() - (startedAt ?? clock.now())
@@ -55,7 +65,9 @@ export function callBot(turns: readonly Turn[], automaticLeave: BotConfig['autom
       await clock.after(Number.POSITIVE_INFINITY, signal)
     },
     act: () => ({ layout: async () => false, audioOnly: async () => false }),
-    async leave() {},
+    async leave() {
+      did.push('leave')
+    },
   })
   let opened = 0
   const browser: BrowserProvider = {
@@ -76,12 +88,15 @@ export function callBot(turns: readonly Turn[], automaticLeave: BotConfig['autom
         () => {}, // closed before it died
       )
     })
-    const close = async () => stop.abort()
+    const close = async () => {
+      if (!stop.signal.aborted) did.push('close')
+      stop.abort()
+    }
     return {
       stage: new FakeStage(clock, {}),
       capture: capture(stop.signal),
       gone: over,
-      screenshot: async () => undefined,
+      screenshot: async (label) => `${label}.jpg`,
       close,
       reopen: async () => (await close(), page()),
     }
@@ -104,15 +119,15 @@ export function callBot(turns: readonly Turn[], automaticLeave: BotConfig['autom
       show: async () => {},
     }
   }
-  const outputDir = mkdtempSync(join(tmpdir(), 'remora-life-'))
+  const { outputDir = mkdtempSync(join(tmpdir(), 'remora-life-')) } = instead
   const bot = new MeetingBot(
     { meetingUrl: 'https://meeting.test/m', botName: 'Notes', outputDir, automaticLeave },
-    { browser, clock, platforms: [platform as PlatformAdapter], createRecorder: () => recorder(clock) },
+    { browser, clock, platforms: [platform as PlatformAdapter], createRecorder: () => recorder(clock, instead) },
   )
   return { bot, clock, inCallMs: now, pages: () => opened }
 }
 
-function recorder(clock: FakeClock): Recorder {
+function recorder(clock: FakeClock, { finish, did }: Instead): Recorder {
   let [state, startedAt, endedAt]: [Recorder['state'], number, number] = ['idle', 0, 0]
   return {
     get state() {
@@ -133,8 +148,11 @@ function recorder(clock: FakeClock): Recorder {
     },
     frame() {},
     video() {},
+    kept: () => ({ startedAt, durationMs: endedAt - startedAt, gaps: [], pcm: 'audio.pcm' }),
     async finish() {
       ;[state, endedAt] = ['finished', clock.now()]
+      await finish?.()
+      did?.push('finish')
       return { startedAt, durationMs: endedAt - startedAt, gaps: [] }
     },
   }

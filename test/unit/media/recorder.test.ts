@@ -193,6 +193,9 @@ it('finishing again after a failure loses nothing', async () => {
   mkdirSync(join(dir, 'recording.new.mp4')) // ffmpeg cannot write there
   await expect(recorder.finish()).rejects.toSatisfy((error) => isBotError(error, 'STORAGE_FAILED'))
   expect(existsSync(join(dir, 'video.part.mp4'))).toBe(true)
+  const kept = recorder.kept()
+  expect(kept.durationMs).toBeGreaterThan(2_500)
+  expect([kept.mp4, existsSync(kept.pcm ?? '')]).toEqual([undefined, true])
   rmdirSync(join(dir, 'recording.new.mp4'))
   const { mp4 = '' } = await recorder.finish()
   expect(probe(mp4)[0]?.nb_read_frames).toBe('45')
