@@ -1,9 +1,10 @@
 /** Runs in a worker: newest picture of each shown track → one I420 picture at a steady rate → H.264. */
 import { encodeVideo, type VideoChunk } from '../core/frame.ts'
 import { Cards } from './cards.ts'
+import { Intake, isPlain, shownOf } from './intake.ts'
 import { fitInto, gridOf, type Rect } from './layouts.ts'
 import { toBase64 } from './outlet.ts'
-import { BLACK, blit, fill, fromNv12, type I420, newI420, planesOf, scale } from './planes.ts'
+import { BLACK, blit, fill, type I420, newI420, planesOf, scale } from './planes.ts'
 
 export type ToComposer =
   | { type: 'start'; width: number; height: number; fps: number; bitrate: number; keyEveryMs: number }
@@ -35,7 +36,6 @@ interface Source {
 let settings = { width: 1280, height: 720, fps: 15, bitrate: 800_000, keyEveryMs: 1_000 }
 let view: Extract<ToComposer, { type: 'view' }> = { type: 'view', layout: 'speaker', tiles: [] }
 let canvas: I420 = newI420(2, 2)
-let scratch = new Uint8Array(0)
 let encoder: VideoEncoder | undefined
 let running = false
 let changed = true
@@ -49,6 +49,7 @@ let config: { codec: string; width: number; height: number; description: Uint8Ar
 let lastPush = 0
 const sources = new Map<number, Source>()
 const cards = new Cards()
+const intake = new Intake()
 
 function flush(): void {
   if (waiting.length === 0) return
@@ -102,8 +103,14 @@ function startEncoder(): void {
 async function read(track: number, source: Source): Promise<void> {
   for (;;) {
     const { done, value } = await source.reader.read()
-    if (done || sources.get(track) !== source) {
+    if (sources.get(track) !== source) {
       value?.close()
+      return
+    }
+    if (done) {
+      // The site stopped the track, which tells nobody: its last picture would stand for ever.
+      drop(track)
+      changed = true
       return
     }
     source.frame?.close()
@@ -121,16 +128,12 @@ function drop(track: number): void {
   void source.reader.cancel().catch(() => {}) // its track has ended; nothing is left to cancel
 }
 
-/** One received picture into its rectangle: straight where the size is right, else by way of a scratch buffer. */
+/** One received picture into its rectangle: straight where size and kind are right, else by way of a picture of our own. */
 async function paint(frame: VideoFrame, rect: Rect): Promise<void> {
-  const { visibleRect } = frame
-  const width = Math.floor((visibleRect?.width ?? frame.codedWidth) / 2) * 2
-  const height = Math.floor((visibleRect?.height ?? frame.codedHeight) / 2) * 2
-  const part = { rect: { x: visibleRect?.x ?? 0, y: visibleRect?.y ?? 0, width, height } }
+  const { width, height, part } = shownOf(frame)
   const place = fitInto(width, height, rect)
-  if (place.width !== rect.width || place.height !== rect.height) fill(canvas, rect, BLACK)
-  const planar = frame.format === 'I420' || frame.format === 'I420A'
-  if (planar && place.width === width && place.height === height && frame.format === 'I420') {
+  if (isPlain(frame) && place.width === width && place.height === height) {
+    around(place, rect)
     const layout = planesOf(canvas).map(({ offset, stride, step }) => ({
       offset: offset + (place.y / step) * stride + place.x / step,
       stride,
@@ -138,14 +141,16 @@ async function paint(frame: VideoFrame, rect: Rect): Promise<void> {
     await frame.copyTo(canvas.data, { ...part, layout })
     return
   }
-  const size = frame.allocationSize(part)
-  if (scratch.byteLength < size) scratch = new Uint8Array(size)
-  const layout = await frame.copyTo(scratch, part)
-  let picture: I420 = { data: scratch, width, height }
-  if (frame.format === 'NV12') picture = fromNv12(scratch, width, height)
-  else if (!planar || layout[0]?.stride !== width) return
-  if (place.width === width && place.height === height) blit(picture, canvas, place.x, place.y)
-  else scale(picture, canvas, place)
+  const picture = await intake.take(frame, canvas)
+  const fitted = fitInto(picture.width, picture.height, rect)
+  around(fitted, rect)
+  if (fitted.width === picture.width && fitted.height === picture.height) blit(picture, canvas, fitted.x, fitted.y)
+  else scale(picture, canvas, fitted)
+}
+
+/** Black where a picture of another shape leaves its rectangle free. */
+function around(place: Rect, rect: Rect): void {
+  if (place.width !== rect.width || place.height !== rect.height) fill(canvas, rect, BLACK)
 }
 
 async function compose(): Promise<void> {

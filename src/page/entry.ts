@@ -1,11 +1,12 @@
 /**
- * The page script: runs before the site's code in every load of the top frame. `remoraConfig` is declared by the wrapper
- * Node puts around it; everything leaves by one binding, and Node's few words come in through one frozen object.
+ * The page script: runs before the site's code in every load of every frame. `remoraConfig` is declared by the wrapper
+ * Node puts around it; everything leaves by one binding, and Node's few words come in through one frozen object. The top
+ * frame does the work; a frame of the same site only lets it listen on the connections that are made in there.
  */
 import { AudioCapture } from './audio.ts'
 import { watchChanges } from './dirty.ts'
 import { openOutlet, pageNow } from './outlet.ts'
-import { type RemoteTrack, tapConnections } from './tap.ts'
+import { type RemoteTrack, type TapScope, tapConnections } from './tap.ts'
 import { VideoCapture, type VideoOptions, type View } from './video.ts'
 
 declare const remoraConfig: {
@@ -33,7 +34,7 @@ function main(): void {
   const told = ({ number, track, streams, mid }: RemoteTrack, live: boolean) =>
     fact('track', { track: number, kind: track.kind, id: track.id, streams, ...(mid === undefined ? {} : { mid }), live })
 
-  tapConnections({
+  const tap = tapConnections({
     channels: remoraConfig.channels,
     onMessage: (label, base64) => fact(`wire:${label}`, base64),
     onTrack: (remote) => {
@@ -45,16 +46,21 @@ function main(): void {
     onEnded: (remote) => {
       tracks.delete(remote.number)
       told(remote, false)
+      // Another connection carries the same id: the last word on it is the one that still lives.
+      for (const other of tracks.values()) if (other.track.id === remote.track.id) told(other, true)
       audio?.detach(remote.number)
       video?.refresh(remote.number)
     },
   })
+  tap.adopt(window)
 
   const watch = () => watchChanges(() => fact('dirty', null))
   if (document.documentElement === null) document.addEventListener('readystatechange', watch, { once: true })
   else watch()
 
   const report = async () => {
+    tap.sweep()
+    const stats = (await audio?.stats()) ?? []
     const { samples = 0, state = 'none' } = audio ?? {}
     const { pictures = 0, skipped = 0, error } = video ?? {}
     if (audio !== undefined) audio.samples = 0
@@ -69,7 +75,7 @@ function main(): void {
       pictures,
       skipped,
       encoding: video !== undefined,
-      tracks: (await audio?.stats()) ?? [],
+      tracks: stats,
       ...(error === undefined ? {} : { error }),
     })
   }
@@ -94,6 +100,7 @@ function main(): void {
       reporting = setInterval(() => void report(), 1_000)
     },
     disarm,
+    adopt: (scope: TapScope) => tap.adopt(scope),
     show: (view: View) => video?.show(view),
     say: (name: string, data: unknown) => {
       for (const listener of listeners.get(name) ?? []) listener(data)
@@ -110,4 +117,16 @@ function main(): void {
     })
 }
 
+/** In a frame: nothing is left under the binding's name there either. */
+function below(): void {
+  openOutlet(remoraConfig.binding)
+  try {
+    const inlets = window.top as unknown as Record<string, { adopt(scope: TapScope): void } | undefined> | null
+    inlets?.[remoraConfig.key]?.adopt(window)
+  } catch {
+    // a frame of another site: its top window is not its to look into, and its connections are not ours to hear
+  }
+}
+
 if (window.top === window) main()
+else below()

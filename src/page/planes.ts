@@ -54,6 +54,36 @@ export function blit(from: I420, into: I420, x: number, y: number): void {
   })
 }
 
+/** A picture turned clockwise and, after that, mirrored left to right: phones send theirs as the sensor lies. */
+export function turn(from: I420, degrees: number, mirrored = false): I420 {
+  const quarter = (((Math.round(degrees / 90) % 4) + 4) % 4) as 0 | 1 | 2 | 3
+  if (quarter === 0 && !mirrored) return from
+  const into = quarter % 2 === 0 ? newI420(from.width, from.height) : newI420(from.height, from.width)
+  const source = planesOf(from)
+  planesOf(into).forEach((target, i) => {
+    const plane = source[i]
+    if (plane === undefined) return
+    const w = from.width / plane.step
+    const h = from.height / plane.step
+    const tw = into.width / target.step
+    const th = into.height / target.step
+    // Where the first pixel of a row comes from, and the way to the next one in the row and to the next row.
+    // biome-ignore format: a table
+    const [first, right, down] = ([
+      [0,               1,  w],
+      [(h - 1) * w,    -w,  1],
+      [h * w - 1,      -1, -w],
+      [w - 1,           w, -1],
+    ] as const)[quarter]
+    for (let y = 0; y < th; y++) {
+      let at = plane.offset + first + y * down
+      const row = target.offset + y * target.stride
+      for (let x = 0; x < tw; x++, at += right) into.data[row + (mirrored ? tw - 1 - x : x)] = from.data[at] as number
+    }
+  })
+  return into
+}
+
 /** Bilinear scale of a whole picture into a rectangle. Column weights are made once a plane, rows go straight. */
 export function scale(from: I420, into: I420, rect: Rect): void {
   const source = planesOf(from)

@@ -38,6 +38,32 @@ window.start = async () => {
 }
 window.end = () => far.getTransceivers()[0].stop()
 window.again = async () => { await far.setLocalDescription(); await near.setRemoteDescription(far.localDescription); await near.setLocalDescription(); await far.setRemoteDescription(near.localDescription) }
+window.framed = async () => {
+  const frame = document.createElement('iframe')
+  document.body.append(frame)
+  const inside = new frame.contentWindow.RTCPeerConnection(), outside = new RTCPeerConnection()
+  inside.onicecandidate = ({ candidate }) => outside.addIceCandidate(candidate)
+  outside.onicecandidate = ({ candidate }) => inside.addIceCandidate(candidate)
+  const tone = new OscillatorNode(sound, { frequency: 1700 }), out = new MediaStreamAudioDestinationNode(sound, { channelCount: 1 })
+  tone.connect(new GainNode(sound, { gain: .2 })).connect(out); tone.start()
+  outside.addTrack(out.stream.getAudioTracks()[0])
+  const [here, there] = [inside, outside].map((c) => c.createDataChannel('collections', { negotiated: true, id: 9 }))
+  here.binaryType = 'blob'; there.onopen = () => there.send(new Uint8Array([7, 7, 7]))
+  await outside.setLocalDescription(); await inside.setRemoteDescription(outside.localDescription)
+  await inside.setLocalDescription(); await outside.setRemoteDescription(inside.localDescription)
+  window.drop = () => frame.remove()
+}
+window.phone = () => {
+  const made = new MediaStreamTrackGenerator({ kind: 'video' }), writer = made.writable.getWriter()
+  const canvas = Object.assign(document.createElement('canvas'), { width: 640, height: 360 }), g = canvas.getContext('2d')
+  let n = 0
+  setInterval(() => {
+    g.fillStyle = '#c00000'; g.fillRect(0, 0, 640, 360); g.fillStyle = '#888'; g.fillRect((n = n + 2) % 640, 0, 4, 4)
+    const still = new VideoFrame(canvas, { timestamp: performance.now() * 1000 }), turned = new VideoFrame(still, { rotation: 90 })
+    still.close(); writer.write(turned)
+  }, 50)
+  far.addTrack(made); return again()
+}
 window.checks = () => ({ name: RTCPeerConnection.name, statics: typeof RTCPeerConnection.generateCertificate, own: near instanceof RTCPeerConnection, tag: String(near), webkit: window.webkitRTCPeerConnection === undefined || window.webkitRTCPeerConnection === RTCPeerConnection, names: Object.keys(window).filter((k) => /remora|^[bk][0-9a-f]{24}$/.test(k)) })
 </script></body>`
 

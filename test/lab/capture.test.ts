@@ -220,3 +220,31 @@ it('capture is armed again after a disarm and after a reload, which counts as th
   expect(later.chunks[0]?.key).toBe(true)
   expect(toneAt(later.pcm(numbers(later, 'audio')[0]).subarray(-16_000), 16_000, 440)).toBeGreaterThan(0.1)
 })
+
+it('a connection made in a frame of the page is heard too, without a listener or a stream of the site’s, until the frame goes', async () => {
+  await bed.run('framed()')
+  const heard = new Heard()
+  await bed.bridge.capture.arm({ sampleRate: 16_000 }, heard)
+  await until(() => numbers(heard, 'audio').length === 1)
+  await until(() => facts.some(({ name }) => name === 'wire:collections'))
+  expect(facts.find(({ name }) => name === 'wire:collections')?.data).toBe(Buffer.from([7, 7, 7]).toString('base64'))
+  await until(() => toneAt(heard.pcm(numbers(heard, 'audio')[0]).subarray(-8_000), 16_000, 1_700) > 0.1)
+  await bed.run('drop()')
+  await until(() => heard.tracks.some(({ live }) => !live))
+  await seconds(heard, 1)
+  expect(heard.frames.at(-1)?.tracks).toEqual([])
+  expect(heard.reports.at(-1)).toMatchObject({ audioContext: 'running', tracks: [] })
+})
+
+it('a picture that a phone sends lying on its side is shown upright', async () => {
+  await bed.run('start().then(phone)')
+  const heard = new Heard()
+  await bed.bridge.capture.arm(OPTIONS, heard)
+  await until(() => numbers(heard, 'video').length === 3)
+  await bed.bridge.capture.show({ layout: 'speaker', tiles: [{ track: numbers(heard, 'video')[2] ?? 0 }] })
+  await seconds(heard, 3)
+  await bed.bridge.capture.disarm()
+  const red = pictures(heard).filter(({ v }) => v > 180)
+  expect(red.length).toBeGreaterThan(15)
+  expect(red.at(-1)?.left).toBeLessThan(25) // it stands, with black at its sides
+})

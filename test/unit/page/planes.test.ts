@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { blit, fill, fromNv12, fromRgba, newI420, planesOf, scale } from '../../../src/page/planes.ts'
+import { blit, fill, fromNv12, fromRgba, newI420, planesOf, scale, turn } from '../../../src/page/planes.ts'
 
 const at = (picture: ReturnType<typeof newI420>, x: number, y: number) =>
   planesOf(picture).map(({ offset, stride, step }) => picture.data[offset + Math.floor(y / step) * stride + Math.floor(x / step)])
@@ -46,4 +46,33 @@ it('interleaved chroma is taken apart', () => {
   const picture = fromNv12(new Uint8Array([1, 2, 3, 4, 10, 20]), 2, 2)
   expect([...picture.data]).toEqual([1, 2, 3, 4, 10, 20])
   expect(at(fromNv12(new Uint8Array([...Array(8).fill(5), 10, 20, 30, 40]), 4, 2), 2, 0)).toEqual([5, 30, 40])
+})
+
+it.each([
+  [90, false, 8, 12],
+  [180, false, 12, 8],
+  [270, false, 8, 12],
+  [0, true, 12, 8],
+] as const)('turned by %i, mirrored: %s, a picture is %i wide and %i high and loses nothing', (degrees, mirrored, width, height) => {
+  const from = newI420(12, 8)
+  for (let i = 0; i < from.data.length; i++) from.data[i] = i
+  const into = turn(from, degrees, mirrored)
+  expect([into.width, into.height]).toEqual([width, height])
+  // Where a clockwise turn puts the source's point, and a mirror after it.
+  const place = (x: number, y: number, w: number, h: number) => {
+    const [tx, ty] = { 0: [x, y], 90: [h - 1 - y, x], 180: [w - 1 - x, h - 1 - y], 270: [y, w - 1 - x] }[degrees] as [number, number]
+    return [mirrored ? (degrees % 180 === 0 ? w : h) - 1 - tx : tx, ty] as const
+  }
+  const [source, target] = [planesOf(from), planesOf(into)]
+  source.forEach((plane, i) => {
+    const to = target[i]
+    if (to === undefined) return
+    const [w, h] = [12 / plane.step, 8 / plane.step]
+    for (let y = 0; y < h; y++) {
+      for (let x = 0; x < w; x++) {
+        const [tx, ty] = place(x, y, w, h)
+        expect(into.data[to.offset + ty * to.stride + tx]).toBe(from.data[plane.offset + y * plane.stride + x])
+      }
+    }
+  })
 })
