@@ -31,6 +31,7 @@ const KEY = 'torture'
 /** Down for longer than this after its time, a bot is missed: short, so that both happen. */
 const MISSED_AFTER_MS = 3_000
 const SETTLE_MS = 120_000
+const EXIT_MS = 10_000
 /** More of a recording than this may not be lost to a kill. */
 const MOST_LOST_MS = 5_000
 /** A service that is up longest lives this long. */
@@ -90,6 +91,12 @@ class Service {
     return answered
   }
 
+  /** It has ended by itself, as it was asked to. */
+  async gone(): Promise<void> {
+    if (!this.dead)
+      await once(this.#child, 'exit', { signal: AbortSignal.timeout(EXIT_MS) }).catch(() => violations.push('it does not end'))
+  }
+
   async kill(): Promise<void> {
     const ended = once(this.#child, 'exit')
     if (!this.dead) this.#child.kill('SIGKILL')
@@ -144,6 +151,7 @@ const settled = await (async () => {
 })()
 if (!settled) violations.push(`not settled within ${SETTLE_MS} ms after the last start`)
 await last.ask({ stop: true })
+await last.gone()
 hook.close()
 
 const store = sqliteStore({ path: join(dataDir, 'bots.db') })

@@ -11,6 +11,7 @@ import { type Logger, silentLogger } from './core/logger.ts'
 import { PLATFORMS } from './defaults.ts'
 import { BotEngine, type EngineParts, type Sender } from './engine/bot-engine.ts'
 import { Keeping } from './engine/keeping.ts'
+import { Later } from './engine/later.ts'
 import { RUN_MARK } from './engine/leftovers.ts'
 import type { BotFactory, DrivenBot } from './engine/port.ts'
 import { Removal } from './engine/removal.ts'
@@ -86,7 +87,7 @@ const optionsSchema = z.object({
 /** Another process that said nothing for so long is taken for dead; on one machine its death is seen at once. */
 const LEASE_MS = 60_000
 const BEAT_MS = 10_000
-/** A file that cannot be kept for so long does not hold back the `complete` event any longer. */
+/** A file that cannot be kept for so long does not hold back the `complete` event any longer; it is tried on behind it. */
 const KEEPING_MS = 600_000
 
 /**
@@ -118,17 +119,19 @@ function partsOf(options: MeetingEngineOptions): EngineParts & { artifacts: Arti
   const { browser, locale, platforms = PLATFORMS, createBot } = options
   const env = readEnv()
   const guard = createUrlGuard({ allowPrivateUrls })
+  const keeping = new Keeping({ artifacts, clock, logger, budgetMs: KEEPING_MS, outputDir })
   const ffmpegPath = findFfmpeg(env.ffmpeg)
   const common: CommonConfig = { outputDir, ...(browser === undefined ? {} : { browser }), ...(locale === undefined ? {} : { locale }) }
   return {
     ...{ apiKeys, store, artifacts, clock, logger, platforms, common, outputDir, guard },
     ...{ concurrency, reservedLeadMs, startLeadMs, missedAfterMs, retentionMs, leaseMs: LEASE_MS, beatMs: BEAT_MS },
-    keeping: new Keeping({ artifacts, clock, logger, budgetMs: KEEPING_MS, outputDir }),
+    keeping,
+    later: new Later({ store, artifacts, keeping, clock, logger }),
     removal: new Removal({ store, artifacts, clock, logger, outputDir }),
     recover: (dir) => recover(dir, ffmpegPath),
     createBot: (run) => createBot ?? meetingBots({ run, common, platforms, clock, logger, guard, env: env.all }),
-    createSender: (accounts) =>
-      sender(new WebhookSender({ ...webhooks, store, guard, clock, logger, apiKeyOf: (id) => accounts.keyOf(id) }), store, clock),
+    createSender: (accounts, by) =>
+      sender(new WebhookSender({ ...webhooks, by, store, guard, clock, logger, apiKeyOf: (id) => accounts.keyOf(id) }), store, clock),
   }
 }
 

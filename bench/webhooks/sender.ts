@@ -10,6 +10,7 @@ await store.open()
 const sender = new WebhookSender({
   store,
   url,
+  by: 'the-torture',
   guard: createUrlGuard({ allowPrivateUrls: true }),
   secrets: [SECRET],
   apiKeyOf: () => API_KEY,

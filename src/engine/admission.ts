@@ -28,6 +28,7 @@ export interface AdmissionParts {
 export class Admission {
   readonly #parts: AdmissionParts
   readonly #queue: PQueue
+  readonly #admitted = new Set<string>()
   #open = false
   #pumping: Promise<void> | undefined
   #again = false
@@ -40,6 +41,11 @@ export class Admission {
 
   get running(): number {
     return this.#queue.pending + this.#queue.size
+  }
+
+  /** Whether it has a slot, or waits for one. */
+  has(uuid: string): boolean {
+    return this.#admitted.has(uuid)
   }
 
   start(): void {
@@ -60,15 +66,21 @@ export class Admission {
   /** Takes a slot for a bot that is claimed already. */
   admit(bot: BotRecord): void {
     const { live, logger } = this.#parts
+    const { uuid } = bot
+    this.#admitted.add(uuid)
     this.#queue
       .add(() => live(bot))
-      .catch((error: unknown) => logger.error('a bot could not be run', { bot: bot.uuid, error: String(error) }))
-      .finally(() => this.wake())
+      .catch((error: unknown) => logger.error('a bot could not be run', { bot: uuid, error: String(error) }))
+      .finally(() => {
+        this.#admitted.delete(uuid)
+        this.wake()
+      })
   }
 
-  /** Claims nothing more; resolves when a claim under way is done. */
+  /** Claims nothing more, and lets nobody who waits for a slot begin; resolves when a claim under way is done. */
   async stop(): Promise<void> {
     this.#open = false
+    this.#queue.clear()
     this.#sleep.abort()
     while (this.#pumping !== undefined) await this.#pumping
   }

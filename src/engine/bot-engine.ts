@@ -10,17 +10,20 @@ import type { PlatformAdapter } from '../platform/adapter.ts'
 import type { BotPage, BotQuery, BotRecord, BotRequest, BotStore, Delivery } from '../store/port.ts'
 import { Accounts } from './accounts.ts'
 import { Admission } from './admission.ts'
+import { Adoption } from './adoption.ts'
+import { inTime } from './alarm.ts'
 import { BotRun } from './bot-run.ts'
 import { cancelledFact } from './facts.ts'
 import type { Keeping } from './keeping.ts'
-import { missed } from './missed.ts'
+import type { Later } from './later.ts'
+import { absentSince, missed } from './missed.ts'
 import type { BotFactory, BotView, Deletion, EngineService, FileLinks, Retranscription, Screenshot } from './port.ts'
-import { bringToItsEnd, type RecoveryParts } from './recovery.ts'
+import type { RecoveryParts } from './recovery.ts'
 import type { Removal } from './removal.ts'
 import { type CommonConfig, checked, joinAtOf } from './request.ts'
 import { newRunId } from './run-id.ts'
 import { Runs } from './runs.ts'
-import { alarm, Watch } from './watch.ts'
+import { Watch } from './watch.ts'
 
 /** Two bots of one account for one meeting whose times to join are nearer than this are one too many (contract v1, 3.2). */
 const DEDUPE_MS = 5 * 60_000
@@ -43,6 +46,7 @@ export interface EngineParts {
   logger: Logger
   keeping: Keeping
   removal: Removal
+  later: Later
   platforms: readonly PlatformAdapter[]
   common: CommonConfig
   recover: RecoveryParts['recover']
@@ -57,7 +61,8 @@ export interface EngineParts {
   /** Decides which URLs may be called. */
   guard: OutgoingGuard
   createBot(run: string): BotFactory
-  createSender(accounts: Accounts): Sender
+  /** `by` is this life of the engine: what it has taken, the next one may take as soon as it is known to be dead. */
+  createSender(accounts: Accounts, by: string): Sender
 }
 
 /** Many bots on one store: who may join when, what became of each, and nothing lost over a restart. */
@@ -67,16 +72,19 @@ export class BotEngine implements EngineService {
   /** Id of this life of the engine. */
   readonly #run = newRunId()
   readonly #bots = new Map<string, BotRun>()
-  readonly #recovering = new Map<string, Promise<void>>()
+  /** Told to leave while their claim was on its way here. */
+  readonly #toLeave = new Set<string>()
+  readonly #adoption: Adoption
   readonly #admission: Admission
   readonly #watch: Watch
   readonly #runs: Runs
   readonly #sender: Sender
   readonly #scope = new Scope()
-  readonly #quit = new AbortController()
   #starting: Promise<void> | undefined
   #stopping: Promise<void> | undefined
   #open = false
+  /** Bots due before this were missed. */
+  #missedBefore = Number.NEGATIVE_INFINITY
 
   /** Throws `CONFIG_INVALID`; nothing is started. */
   constructor(parts: EngineParts) {
@@ -84,16 +92,21 @@ export class BotEngine implements EngineService {
     const by = this.#run
     this.#parts = parts
     this.#accounts = new Accounts(apiKeys)
-    this.#sender = createSender(this.#accounts)
+    this.#sender = createSender(this.#accounts, by)
     this.#runs = new Runs(store, by, leaseMs)
     this.#admission = new Admission({
       ...{ store, clock, logger, by, concurrency, reservedLeadMs, pollMs: beatMs },
       live: (bot) => this.#live(bot),
     })
+    this.#adoption = new Adoption({
+      ...{ ...parts, by, onSaid: () => this.#sender.wake() },
+      admit: (bot) => this.#admission.admit(bot),
+      isMissed: ({ joinAt }) => joinAt < this.#missedBefore,
+    })
     this.#watch = new Watch({
       ...{ store, clock, logger, by, beatMs, runs: this.#runs },
-      has: (uuid) => this.#bots.has(uuid) || this.#recovering.has(uuid),
-      adopt: (bot) => this.#adopt(bot),
+      has: (uuid) => this.#bots.has(uuid) || this.#admission.has(uuid) || this.#adoption.has(uuid),
+      adopt: (bot) => this.#adoption.adopt(bot),
       leave: (uuid) => this.#bots.get(uuid)?.leave('caller'),
     })
   }
@@ -160,7 +173,9 @@ export class BotEngine implements EngineService {
     }
     // Also for a bot that another process runs: it looks at every beat.
     const stopped = await store.record(uuid, { at: clock.now(), patch: { isStopped: true } }, { phase: 'running' })
-    this.#bots.get(uuid)?.leave('caller')
+    const run = this.#bots.get(uuid)
+    if (run !== undefined) run.leave('caller')
+    else if (stopped?.claimedBy === this.#run && !this.#adoption.has(uuid)) this.#toLeave.add(uuid)
     return stopped ?? store.get(uuid, accountId)
   }
 
@@ -218,18 +233,24 @@ export class BotEngine implements EngineService {
   }
 
   async #start(): Promise<void> {
-    const { store, artifacts, clock, logger, missedAfterMs, retentionMs, removal } = this.#parts
+    const { store, artifacts, clock, logger, missedAfterMs, retentionMs, removal, later } = this.#parts
     this.#scope.own('artifacts', () => artifacts.close())
     this.#scope.own('store', () => store.close())
     await store.open()
     await this.#accounts.open(store)
     this.#scope.own('sender', () => this.#sender.stop())
     await this.#sender.start()
+    // Before the first beat: dying in the middle of it, this run must not count as somebody who was there.
+    await this.#runs.look()
+    if (missedAfterMs !== null) {
+      const now = clock.now()
+      this.#missedBefore = absentSince({ now, afterMs: missedAfterMs, lastHeardAt: this.#runs.lastHeardAt })
+      await missed({ store, clock, logger, by: this.#run, before: this.#missedBefore })
+    }
     this.#scope.own('watch', () => this.#watch.stop())
     await this.#watch.start()
-    if (missedAfterMs !== null)
-      await missed({ store, clock, logger, by: this.#run, afterMs: missedAfterMs, lastHeardAt: this.#runs.lastHeardAt })
-    if (retentionMs !== null) this.#scope.own('retention', removal.keepDoing(retentionMs))
+    this.#scope.own('retention', removal.keepDoing(retentionMs))
+    this.#scope.own('later', later.keepDoing())
     this.#admission.start()
     this.#open = true
     this.#sender.wake()
@@ -242,12 +263,12 @@ export class BotEngine implements EngineService {
     const { clock, logger } = this.#parts
     await this.#admission.stop()
     for (const run of this.#bots.values()) run.leave('stop')
-    const over = () => Promise.all([...[...this.#bots.values()].map((run) => run.over), ...this.#recovering.values()])
+    const over = () => Promise.all([...[...this.#bots.values()].map((run) => run.over), this.#adoption.over()])
     if (!(await inTime(clock, graceMs, over()))) {
       for (const run of this.#bots.values()) void run.cut().catch(() => {}) // it ends with its process at the latest
       await inTime(clock, CUT_MS, over())
     }
-    this.#quit.abort()
+    this.#adoption.abandon()
     for (const run of this.#bots.values()) run.abandon()
     for (const { name, error } of await this.#scope.close()) logger.error('not closed well', { name, error: String(error) })
   }
@@ -267,32 +288,8 @@ export class BotEngine implements EngineService {
       bot,
     )
     this.#bots.set(bot.uuid, run)
+    if (this.#toLeave.delete(bot.uuid) || bot.isStopped) run.leave('caller')
     void run.over.then(() => this.#bots.delete(bot.uuid))
     await run.live()
-  }
-
-  /** One that had not begun is simply begun; any other is brought to its end. */
-  #adopt(bot: BotRecord): void {
-    if (bot.status === 'queued') {
-      this.#admission.admit(bot)
-      return
-    }
-    const { logger } = this.#parts
-    const ending = bringToItsEnd({ ...this.#parts, by: this.#run, onSaid: () => this.#sender.wake() }, bot, this.#quit.signal)
-      .catch((error: unknown) => logger.error('a bot could not be recovered', { bot: bot.uuid, error: String(error) }))
-      .finally(() => this.#recovering.delete(bot.uuid))
-    this.#recovering.set(bot.uuid, ending)
-  }
-}
-
-/** Whether it was done in that time. */
-async function inTime(clock: Clock, ms: number, work: Promise<unknown>): Promise<boolean> {
-  const stop = new AbortController()
-  const done = work.then(() => true)
-  const late = alarm(clock, ms, stop.signal).then((rang) => !rang)
-  try {
-    return await Promise.race([done, late])
-  } finally {
-    stop.abort()
   }
 }

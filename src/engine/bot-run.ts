@@ -7,6 +7,7 @@ import type { BotEnding, BotPatch, BotRecord, BotStore } from '../store/port.ts'
 import { endingFact, type Leaver, responsibleFor, statusFact, told } from './facts.ts'
 import { Journal } from './journal.ts'
 import type { Keeping } from './keeping.ts'
+import { keepAgainAt } from './later.ts'
 import type { BotFactory, DrivenBot } from './port.ts'
 
 /** What is learnt of people while the bot is in the call is stored this often at most. */
@@ -142,10 +143,19 @@ export class BotRun {
     const ending = endingOf(result)
     const bot = { ...this.#record, ...this.#live, ...patch }
     try {
-      await keeping.keep(bot, this.#quit.signal)
+      const whole = await keeping.keep(bot, this.#quit.signal)
       const links = await keeping.links(bot)
+      const at = clock.now()
       const screenshot = this.#last?.evidence?.screenshot ?? null
-      this.#journal.write(endingFact(bot, told(ending, this.#toldBy), { at: clock.now(), patch, links, screenshot, isOut: this.#isOut }))
+      this.#journal.write(
+        endingFact(bot, told(ending, this.#toldBy), {
+          at,
+          patch: whole ? patch : { ...patch, keepAt: keepAgainAt(at, at) },
+          links,
+          screenshot,
+          isOut: this.#isOut,
+        }),
+      )
       await this.#journal.settled()
     } catch (error) {
       if (!this.#quit.signal.aborted) logger.error('a bot could not be brought to its end', { bot: bot.uuid, error: String(error) })

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeBeside } from '../artifacts/beside.ts'
 import { artifactKey } from '../artifacts/key.ts'
@@ -16,8 +16,11 @@ const TYPES: Readonly<Record<string, string>> = {
   mp4: 'video/mp4',
   wav: 'audio/wav',
   jpg: 'image/jpeg',
+  png: 'image/png',
   json: 'application/json',
 }
+
+const PICTURE = /\.(jpg|png)$/
 
 /** What keeping needs. */
 export interface KeepingParts {
@@ -39,14 +42,20 @@ export class Keeping {
 
   /** Keeps every file, trying again until the budget is spent. False if one could not be kept. Throws only when aborted. */
   async keep(bot: BotRecord, signal: AbortSignal): Promise<boolean> {
-    const { uuid, files } = bot
     const until = this.#parts.clock.now() + this.#parts.budgetMs
     let whole = true
-    for (const path of [files.mp4, files.audio, ...this.#beside(bot)]) {
-      if (path === undefined || !existsSync(path)) continue
-      whole = (await this.#put(artifactOf(uuid, path), until, signal)) && whole
-    }
+    for (const path of this.#filesOf(bot)) whole = (await this.#put(artifactOf(bot.uuid, path), until, signal)) && whole
+    // Most are there since their moment. Nothing waits for one that is not.
+    for (const path of this.#picturesOf(bot)) whole = (await this.#putOnce(artifactOf(bot.uuid, path))) && whole
     return whole
+  }
+
+  /** Tries every file once. False if one could not be kept; undefined if none of them is on this machine. */
+  async once(bot: BotRecord): Promise<boolean | undefined> {
+    const paths = [...this.#filesOf(bot), ...this.#picturesOf(bot)]
+    let whole = true
+    for (const path of paths) whole = (await this.#putOnce(artifactOf(bot.uuid, path))) && whole
+    return paths.length === 0 ? undefined : whole
   }
 
   /** Keeps the picture of a status. It may fail: nothing waits for a picture. */
@@ -63,6 +72,18 @@ export class Keeping {
     if (dataDeleted !== null) return { mp4: '', audio: '' }
     const [mp4, audio] = await Promise.all([this.#link(uuid, files.mp4), this.#link(uuid, files.audio)])
     return { mp4, audio }
+  }
+
+  #filesOf(bot: BotRecord): string[] {
+    const { mp4, audio } = bot.files
+    return [mp4, audio, ...this.#beside(bot)].filter((path) => path !== undefined && existsSync(path)) as string[]
+  }
+
+  #picturesOf({ uuid }: BotRecord): string[] {
+    const dir = join(this.#parts.outputDir, uuid)
+    if (!existsSync(dir)) return []
+    const names = readdirSync(dir, { recursive: true, encoding: 'utf8' })
+    return names.filter((name) => PICTURE.test(name)).map((name) => join(dir, name))
   }
 
   /** Who was there and who spoke, as files beside the recording; none where nothing was recorded. */
@@ -94,6 +115,16 @@ export class Keeping {
         if (last) return false
         await clock.after(waitMs, signal)
       }
+    }
+  }
+
+  async #putOnce(artifact: Artifact): Promise<boolean> {
+    try {
+      await this.#parts.artifacts.put(artifact)
+      return true
+    } catch (error) {
+      this.#parts.logger.warn('a file could not be kept yet', { key: artifact.key, error: String(error) })
+      return false
     }
   }
 

@@ -8,6 +8,7 @@ import type { BotEnding, BotFact, BotFiles, BotPatch, BotRecord, BotStore, Histo
 import { endingFact, isEndReason, isErrorCode, responsibleFor, statusFact } from './facts.ts'
 import { Journal } from './journal.ts'
 import type { Keeping } from './keeping.ts'
+import { keepAgainAt } from './later.ts'
 import { quiet } from './leftovers.ts'
 
 const TRIES = 3
@@ -46,9 +47,11 @@ export async function bringToItsEnd(parts: RecoveryParts, bot: BotRecord, signal
     const comesOut = out === undefined && ending.outcome === 'completed'
     if (comesOut) journal.write(callEnded(bot, ending, clock.now(), exitedAt))
     const ended = { ...bot, ...patch, exitedAt }
-    await keeping.keep(ended, signal)
+    const whole = await keeping.keep(ended, signal)
     const links = await keeping.links(ended)
-    journal.write(endingFact(ended, ending, { at: clock.now(), patch, links, screenshot: null, isOut: comesOut || out !== undefined }))
+    const at = clock.now()
+    const kept = whole ? patch : { ...patch, keepAt: keepAgainAt(at, at) }
+    journal.write(endingFact(ended, ending, { at, patch: kept, links, screenshot: null, isOut: comesOut || out !== undefined }))
     await journal.settled()
   } finally {
     signal.removeEventListener('abort', stop)

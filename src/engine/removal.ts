@@ -5,8 +5,8 @@ import type { ArtifactStore } from '../artifacts/port.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Logger } from '../core/logger.ts'
 import type { BotRecord, BotStore } from '../store/port.ts'
+import { again } from './alarm.ts'
 import type { Deletion } from './port.ts'
-import { alarm } from './watch.ts'
 
 const HOUR_MS = 3_600_000
 const AT_ONCE = 50
@@ -15,7 +15,7 @@ const WRITING: readonly BotRecord['status'][] = ['in_call_not_recording', 'in_ca
 
 /** What removal needs. */
 export interface RemovalParts {
-  store: Pick<BotStore, 'record' | 'endedBefore'>
+  store: Pick<BotStore, 'record' | 'endedBefore' | 'halfRemoved'>
   artifacts: ArtifactStore
   clock: Clock
   logger: Logger
@@ -34,9 +34,11 @@ export class Removal {
     if (bot.dataDeleted !== null && !bot.dataDeleted.partial) return 'alreadyDeleted'
     if (bot.phase === 'running') return WRITING.includes(bot.status) ? 'busy' : 'noDataFound'
     if (bot.phase === 'waiting') return 'noDataFound'
-    const { artifacts, clock, store, outputDir, logger } = this.#parts
+    const { artifacts, outputDir, logger } = this.#parts
     const dir = join(outputDir, bot.uuid)
-    const had = Object.keys(bot.files).length > 0 || existsSync(dir)
+    const had = bot.dataDeleted !== null || Object.keys(bot.files).length > 0 || existsSync(dir)
+    // Said before it is begun: whoever dies in the middle of it is found by the next sweep, and nothing is kept again meanwhile.
+    if (had) await this.#write(bot, { partial: true })
     const [kept] = await Promise.allSettled([artifacts.remove(bot.uuid)])
     const [local] = await Promise.allSettled([rm(dir, { recursive: true, force: true })])
     for (const outcome of [kept, local])
@@ -44,47 +46,47 @@ export class Removal {
     const removed = kept.status === 'fulfilled' ? kept.value.removed : 0
     if (!had && removed === 0 && kept.status === 'fulfilled' && kept.value.failed === 0) return 'noDataFound'
     const partial = kept.status === 'rejected' || kept.value.failed > 0 || local.status === 'rejected'
-    const at = clock.now()
-    await store.record(bot.uuid, { at, patch: { files: {}, participants: [], speakers: [], dataDeleted: { at, partial } } })
+    await this.#write(bot, { partial })
     return partial ? 'partiallyDeleted' : 'deleted'
   }
 
-  /** Removes data older than that, now and every hour. Answers how to stop it. */
-  keepDoing(retentionMs: number): () => Promise<void> {
-    const { clock, logger } = this.#parts
-    const stop = new AbortController()
-    const loop = (async () => {
-      do {
-        await this.#sweep(clock.now() - retentionMs, stop.signal).catch((error: unknown) =>
-          logger.error('old data could not be looked for', { error: String(error) }),
-        )
-      } while (await alarm(clock, HOUR_MS, stop.signal))
-    })()
-    return async () => {
-      stop.abort()
-      await loop
-    }
+  /**
+   * Now and every hour: what could be removed in part only is tried again, whoever asked for it, and data older than
+   * `retentionMs` (null: none is) is removed. Answers how to stop it.
+   */
+  keepDoing(retentionMs: number | null): () => Promise<void> {
+    const { store, clock, logger } = this.#parts
+    const failed = (error: unknown) => logger.error('data to be removed could not be looked for', { error: String(error) })
+    return again(clock, HOUR_MS, async (signal) => {
+      await this.#sweep((limit) => store.halfRemoved(limit), signal).catch(failed)
+      if (retentionMs === null) return
+      const before = clock.now() - retentionMs
+      await this.#sweep((limit) => store.endedBefore(before, limit), signal).catch(failed)
+    })
   }
 
-  async #sweep(before: number, signal: AbortSignal): Promise<void> {
-    const { store } = this.#parts
+  async #sweep(find: (limit: number) => Promise<readonly BotRecord[]>, signal: AbortSignal): Promise<void> {
     const seen = new Set<string>()
     for (;;) {
-      const old = (await store.endedBefore(before, AT_ONCE)).filter(({ uuid }) => !seen.has(uuid))
-      for (const bot of old) {
+      // More by those that stay in the answer, whose removal failed again.
+      const found = (await find(AT_ONCE + seen.size)).filter(({ uuid }) => !seen.has(uuid))
+      for (const bot of found) {
         if (signal.aborted) return
         seen.add(bot.uuid)
         await this.#forget(bot)
       }
-      if (old.length === 0) return
+      if (found.length === 0) return
     }
   }
 
   /** Also where there was nothing: it is not looked at again. */
   async #forget(bot: BotRecord): Promise<void> {
-    const { store, clock } = this.#parts
-    if ((await this.remove(bot)) !== 'noDataFound') return
-    const at = clock.now()
-    await store.record(bot.uuid, { at, patch: { participants: [], speakers: [], dataDeleted: { at, partial: false } } })
+    if ((await this.remove(bot)) === 'noDataFound') await this.#write(bot, { partial: false })
+  }
+
+  async #write({ uuid }: BotRecord, { partial }: { partial: boolean }): Promise<void> {
+    const at = this.#parts.clock.now()
+    const patch = { files: {}, participants: [], speakers: [], keepAt: null, dataDeleted: { at, partial } }
+    await this.#parts.store.record(uuid, { at, patch })
   }
 }

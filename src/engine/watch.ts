@@ -1,6 +1,7 @@
 import type { Clock } from '../core/clock.ts'
 import type { Logger } from '../core/logger.ts'
 import type { BotRecord, BotStore } from '../store/port.ts'
+import { alarm } from './alarm.ts'
 import { endMarked } from './leftovers.ts'
 import type { Runs } from './runs.ts'
 
@@ -9,7 +10,7 @@ const NOBODY = 'nobody'
 
 /** What the watch needs. */
 export interface WatchParts {
-  store: Pick<BotStore, 'leftBehind' | 'takeOver'>
+  store: Pick<BotStore, 'leftBehind' | 'takeOver' | 'outbox'>
   clock: Clock
   logger: Logger
   runs: Runs
@@ -70,6 +71,8 @@ export class Watch {
       this.#endBrowsersOf(claimedBy)
       await this.#take(bot.uuid, claimedBy)
     }
+    // What a dead one was sending goes out again now, not when its lease is over.
+    for (const holder of await store.outbox.holders()) if (runs.gone(holder, now)) await store.outbox.release(holder)
     await runs.tidy(now, running)
   }
 
@@ -94,12 +97,4 @@ export class Watch {
     const ended = endMarked(run)
     if (ended > 0) this.#parts.logger.warn('browsers of a dead run were ended', { run, processes: ended })
   }
-}
-
-/** True when the time has come, false when aborted first. */
-export function alarm(clock: Clock, ms: number, signal: AbortSignal): Promise<boolean> {
-  return clock.after(ms, signal).then(
-    () => true,
-    () => false,
-  )
 }

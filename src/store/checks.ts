@@ -40,8 +40,8 @@ export function checkNewBot({ uuid, eventUuid, createdAt, joinAt }: NewBot): voi
 
 export function checkFact({ at, patch = {} }: BotFact): void {
   checkNumber('at', at)
-  const { joinedAt, exitedAt, recordingStartedAt, durationMs, joinAt } = patch
-  checkTimes({ joinedAt, exitedAt, recordingStartedAt, durationMs, joinAt, 'dataDeleted.at': patch.dataDeleted?.at })
+  const { joinedAt, exitedAt, recordingStartedAt, durationMs, joinAt, keepAt } = patch
+  checkTimes({ joinedAt, exitedAt, recordingStartedAt, durationMs, joinAt, keepAt, 'dataDeleted.at': patch.dataDeleted?.at })
 }
 
 export function checkQuery({ limit, createdAfter, createdBefore, endedAfter }: BotQuery): void {

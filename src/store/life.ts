@@ -38,6 +38,7 @@ export function bornBot({ uuid, accountId, request, meetingKey, eventUuid, creat
     files: {},
     participants: [],
     speakers: [],
+    keepAt: null,
     dataDeleted: null,
   }
 }

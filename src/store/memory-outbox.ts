@@ -1,11 +1,12 @@
-import { checkAttempt, noSuchDelivery, rowLimit } from './checks.ts'
+import { checkAttempt, checkId, noSuchDelivery, rowLimit } from './checks.ts'
 import { asKept } from './life.ts'
-import type { Delivery, DeliveryAttempt, DeliveryVerdict, NewDelivery, Outbox } from './port.ts'
+import type { Delivery, DeliveryAttempt, DeliveryClaim, DeliveryVerdict, NewDelivery, Outbox } from './port.ts'
 
 type Key = Pick<Delivery, 'botUuid' | 'sequence'>
 interface Letter {
   delivery: Delivery
   attempts: DeliveryAttempt[]
+  claim?: { by: string; until: number } | undefined
 }
 
 /** Outgoing events kept in memory. */
@@ -25,12 +26,31 @@ export class MemoryOutbox implements Outbox {
   }
 
   async due(now: number, limit: number): Promise<readonly Delivery[]> {
-    const due = this.#heads().filter(({ nextAt }) => nextAt <= now)
+    const due = this.#heads().flatMap(({ delivery }) => (delivery.nextAt <= now ? [delivery] : []))
     return structuredClone(due.sort(oldestFirst).slice(0, rowLimit(limit)))
   }
 
+  async claim({ by, now, limit, leaseMs, latest = Number.POSITIVE_INFINITY }: DeliveryClaim): Promise<readonly Delivery[]> {
+    checkId('by', by)
+    const free = this.#heads().filter(
+      ({ delivery: { nextAt }, claim }) =>
+        (nextAt <= now || nextAt > latest) && (claim === undefined || claim.until <= now || claim.until > now + 2 * leaseMs),
+    )
+    const taken = free.sort((a, b) => oldestFirst(a.delivery, b.delivery)).slice(0, rowLimit(limit))
+    for (const letter of taken) letter.claim = { by, until: now + leaseMs }
+    return structuredClone(taken.map(({ delivery }) => delivery))
+  }
+
+  async holders(): Promise<readonly string[]> {
+    return [...new Set(this.#letters().flatMap(({ claim }) => (claim === undefined ? [] : [claim.by])))].sort()
+  }
+
+  async release(by: string): Promise<void> {
+    for (const letter of this.#letters()) if (letter.claim?.by === by) letter.claim = undefined
+  }
+
   async nextAt(): Promise<number | undefined> {
-    const times = this.#heads().map(({ nextAt }) => nextAt)
+    const times = this.#heads().map(({ delivery }) => delivery.nextAt)
     return times.length === 0 ? undefined : Math.min(...times)
   }
 
@@ -38,6 +58,7 @@ export class MemoryOutbox implements Outbox {
     checkAttempt(attempt, verdict)
     const letter = this.#find(key)
     if (letter === undefined) throw noSuchDelivery(key)
+    letter.claim = undefined
     letter.attempts.push(asKept('attempt', attempt))
     letter.delivery.attempts += 1
     // What has arrived stays so, whatever a second, slower sender of the same event saw.
@@ -72,13 +93,17 @@ export class MemoryOutbox implements Outbox {
     return this.#queues.get(botUuid)?.[sequence - 1]
   }
 
-  #all(): Delivery[] {
-    return [...this.#queues.values()].flatMap((queue) => queue.map(({ delivery }) => delivery))
+  #letters(): Letter[] {
+    return [...this.#queues.values()].flat()
   }
 
-  #heads(): Delivery[] {
+  #all(): Delivery[] {
+    return this.#letters().map(({ delivery }) => delivery)
+  }
+
+  #heads(): Letter[] {
     const heads = [...this.#queues.values()].map((queue) => queue.find(({ delivery }) => delivery.state === 'pending'))
-    return heads.flatMap((head) => (head === undefined ? [] : [head.delivery]))
+    return heads.flatMap((head) => (head === undefined ? [] : [head]))
   }
 }
 

@@ -128,6 +128,18 @@ export class MemoryStore implements BotStore {
     return structuredClone(oldest.slice(0, rowLimit(limit)))
   }
 
+  async halfRemoved(limit: number): Promise<readonly BotRecord[]> {
+    const half = this.#inPhase('ended').filter(({ dataDeleted }) => dataDeleted?.partial === true)
+    const oldest = half.sort((a, b) => (a.endedAt ?? 0) - (b.endedAt ?? 0) || a.id - b.id)
+    return structuredClone(oldest.slice(0, rowLimit(limit)))
+  }
+
+  async toKeep(now: number, limit: number): Promise<readonly BotRecord[]> {
+    const due = this.#inPhase('ended').flatMap((bot) => (bot.keepAt !== null && bot.keepAt <= now ? [{ at: bot.keepAt, bot }] : []))
+    const earliest = due.sort((a, b) => a.at - b.at || a.bot.id - b.bot.id).map(({ bot }) => bot)
+    return structuredClone(earliest.slice(0, rowLimit(limit)))
+  }
+
   async beat(by: string, now: number): Promise<void> {
     checkId('by', by)
     this.#runs.set(by, now)

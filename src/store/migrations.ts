@@ -12,6 +12,7 @@ export interface Migration {
 export const MIGRATIONS: readonly Migration[] = [
   { name: 'bots, their history and their outgoing events', up: firstTables },
   { name: 'engine runs, events sent again, data to be removed', up: runsAndRetention },
+  { name: 'events taken by a sender, files to be kept later, data removed in part', up: claimsAndLeftovers },
 ]
 
 /** Any number that only this package takes: its first letters. */
@@ -171,4 +172,19 @@ async function runsAndRetention({ schema }: Tx, { plainText }: Flavour): Promise
     .execute()
   await schema.alterTable('remora_deliveries').addColumn('resent_at', 'double precision').execute()
   await schema.createIndex('remora_bots_kept').on('remora_bots').column('ended_at').where(sql.ref('deleted_at'), 'is', null).execute()
+}
+
+async function claimsAndLeftovers({ schema }: Tx, { plainText }: Flavour): Promise<void> {
+  await schema.alterTable('remora_deliveries').addColumn('claimed_by', plainText).execute()
+  await schema.alterTable('remora_deliveries').addColumn('claimed_until', 'double precision').execute()
+  await schema.alterTable('remora_bots').addColumn('keep_at', 'double precision').execute()
+  const few = (name: string, column: string) => schema.createIndex(name).on('remora_bots').column(column)
+  await few('remora_bots_to_keep', 'keep_at').where(sql.ref('keep_at'), 'is not', null).execute()
+  await few('remora_bots_half_removed', 'ended_at').where(sql.ref('deleted_partly'), '=', sql.lit(1)).execute()
+  await schema
+    .createIndex('remora_deliveries_claimed')
+    .on('remora_deliveries')
+    .column('claimed_by')
+    .where(sql.ref('claimed_by'), 'is not', null)
+    .execute()
 }

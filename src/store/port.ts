@@ -1,6 +1,9 @@
 import type { Participant, SpeakingInterval } from '../core/events.ts'
 import type { EndReason, ErrorCode, Responsible } from '../core/outcomes.ts'
 import type { BotStatus } from '../core/status.ts'
+import type { NewDelivery, Outbox } from './outbox.ts'
+
+export type { Delivery, DeliveryAttempt, DeliveryClaim, DeliveryState, DeliveryVerdict, NewDelivery, Outbox } from './outbox.ts'
 
 /** Any JSON value, as callers hand it in. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
@@ -93,7 +96,9 @@ export interface BotRecord {
   files: BotFiles
   participants: readonly Participant[]
   speakers: readonly SpeakingInterval[]
-  /** Null until the caller had the data removed; `partial` if a file could not be removed. */
+  /** When its files are to be put into the artifact store again; null: they are there, or there are none. */
+  keepAt: number | null
+  /** Null until the data was to be removed; `partial` as long as not everything is gone. */
   dataDeleted: { at: number; partial: boolean } | null
 }
 
@@ -112,6 +117,7 @@ export type BotPatch = Partial<
     | 'files'
     | 'participants'
     | 'speakers'
+    | 'keepAt'
     | 'dataDeleted'
     | 'joinAt'
   >
@@ -127,14 +133,6 @@ export interface HistoryEntry {
   responsible: Responsible | null
   /** Path of the picture of that moment. */
   screenshot: string | null
-}
-
-/** An event for the outside. `data` is final: every attempt sends the same bytes. */
-export interface NewDelivery {
-  event: string
-  data: { readonly [key: string]: Json }
-  /** Goes here instead of the bot's or the account's URL. */
-  url?: string
 }
 
 /** One fact about a bot, written in one transaction with its history and its outgoing events. */
@@ -158,34 +156,6 @@ export interface EngineRun {
   by: string
   lastBeatAt: number
 }
-
-export type DeliveryState = 'pending' | 'delivered' | 'dead'
-
-/** One outgoing event. Its wire id is `<botUuid>.<sequence>`: unchanged over retries, restarts and resends. */
-export interface Delivery extends NewDelivery {
-  botUuid: string
-  accountId: number
-  /** Counts from 1 within the bot; sent in this order. */
-  sequence: number
-  createdAt: number
-  state: DeliveryState
-  attempts: number
-  /** When it may be tried (again). */
-  nextAt: number
-  /** When it was last put back by `resend`. Whoever counts its age counts from here, else from `createdAt`. */
-  resentAt?: number
-}
-
-/** One attempt, kept for good. Exactly one of `status` (HTTP) and `error` is set. */
-export interface DeliveryAttempt {
-  at: number
-  durationMs: number
-  status: number | null
-  error: string | null
-}
-
-/** What becomes of a delivery after an attempt. */
-export type DeliveryVerdict = { state: 'delivered' | 'dead' } | { state: 'pending'; nextAt: number }
 
 export interface BotQuery {
   accountId: number
@@ -212,25 +182,6 @@ export interface BotPage {
 }
 
 export type Creation = { created: true; bot: BotRecord } | { created: false; earlier: BotRecord }
-
-/** Outgoing events, first in first out per bot. */
-export interface Outbox {
-  /** The first pending delivery of each bot, where it is due, oldest first. Later ones of a bot wait behind it. */
-  due(now: number, limit: number): Promise<readonly Delivery[]>
-  /** When the next head of a queue falls due; undefined if nothing is pending. */
-  nextAt(): Promise<number | undefined>
-  /** Logs the attempt and moves the delivery, in one transaction. */
-  settle(key: Pick<Delivery, 'botUuid' | 'sequence'>, attempt: DeliveryAttempt, verdict: DeliveryVerdict): Promise<void>
-  /** How many wait to be delivered. */
-  pending(): Promise<number>
-  /** All of one bot, in order. */
-  of(botUuid: string): Promise<readonly Delivery[]>
-  attempts(key: Pick<Delivery, 'botUuid' | 'sequence'>): Promise<readonly DeliveryAttempt[]>
-  /** Dead letters of an account, oldest first. */
-  dead(accountId: number): Promise<readonly Delivery[]>
-  /** Makes a delivered or dead one pending again, under its own id. False if there is none. */
-  resend(key: Pick<Delivery, 'botUuid' | 'sequence'>, now: number): Promise<boolean>
-}
 
 /**
  * Where bots live. Every method is one transaction; the store decides, memory elsewhere only wakes things up.
@@ -268,6 +219,10 @@ export interface BotStore {
   reservedUntil(until: number): Promise<number>
   /** Ended bots whose data was not removed and which ended before that time, oldest first: retention takes them. */
   endedBefore(before: number, limit: number): Promise<readonly BotRecord[]>
+  /** Bots whose data was removed in part only, oldest first: what is left is tried again. */
+  halfRemoved(limit: number): Promise<readonly BotRecord[]>
+  /** Ended bots with files to be kept, `keepAt <= now`, earliest first. */
+  toKeep(now: number, limit: number): Promise<readonly BotRecord[]>
   /** Says that an engine run lives. The first beat makes it known. */
   beat(by: string, now: number): Promise<void>
   /** Every known run with its last beat. */

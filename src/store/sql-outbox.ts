@@ -1,9 +1,9 @@
 import { type Expression, type ExpressionBuilder, type Selectable, type SqlBool, sql } from 'kysely'
-import { checkAttempt, isId, isRowId, noSuchDelivery, rowLimit } from './checks.ts'
-import type { Delivery, DeliveryAttempt, DeliveryState, DeliveryVerdict, NewDelivery, Outbox } from './port.ts'
+import { checkAttempt, checkId, isId, isRowId, noSuchDelivery, rowLimit } from './checks.ts'
+import type { Delivery, DeliveryAttempt, DeliveryClaim, DeliveryState, DeliveryVerdict, NewDelivery, Outbox } from './port.ts'
 import type { SqlConnection } from './sql-connection.ts'
 import { deliveryOfRow, read, stored } from './sql-rows.ts'
-import type { Tables, Tx } from './sql-schema.ts'
+import type { Db, Tables, Tx } from './sql-schema.ts'
 import { storable } from './text.ts'
 
 type Key = Pick<Delivery, 'botUuid' | 'sequence'>
@@ -37,6 +37,48 @@ export class SqlOutbox implements Outbox {
     return rows.map(deliveryOfRow)
   }
 
+  async claim(claim: DeliveryClaim): Promise<readonly Delivery[]> {
+    const { by, now, leaseMs } = claim
+    checkId('by', by)
+    // Asked for all the time and nearly always empty: then nothing is locked or written.
+    if ((await this.#sql.read((db) => free(db, { ...claim, limit: 1 }).execute())).length === 0) return []
+    return this.#sql.write(async (tx) => {
+      // Locked first and written then: in one statement a planner may run the limited part more than once.
+      const rows = await free(tx, claim)
+        .$if(this.#sql.flavour.locksRows, (some) => some.forUpdate().skipLocked())
+        .execute()
+      for (const { bot_uuid, sequence } of rows) {
+        await tx
+          .updateTable('remora_deliveries')
+          .set({ claimed_by: by, claimed_until: now + leaseMs })
+          .where('bot_uuid', '=', bot_uuid)
+          .where('sequence', '=', sequence)
+          .execute()
+      }
+      return rows.map(deliveryOfRow)
+    })
+  }
+
+  async holders(): Promise<readonly string[]> {
+    const rows = await this.#sql.read((db) =>
+      db
+        .selectFrom('remora_deliveries')
+        .select('claimed_by')
+        .distinct()
+        .where('claimed_by', 'is not', null)
+        .orderBy('claimed_by')
+        .execute(),
+    )
+    return rows.flatMap(({ claimed_by }) => (claimed_by === null ? [] : [claimed_by]))
+  }
+
+  async release(by: string): Promise<void> {
+    if (!isId(by)) return
+    await this.#sql.write((tx) =>
+      tx.updateTable('remora_deliveries').set({ claimed_by: null, claimed_until: null }).where('claimed_by', '=', by).execute(),
+    )
+  }
+
   async nextAt(): Promise<number | undefined> {
     const row = await this.#sql.read((db) =>
       db
@@ -64,7 +106,7 @@ export class SqlOutbox implements Outbox {
       const next_at = row.state !== 'delivered' && verdict.state === 'pending' ? verdict.nextAt : row.next_at
       await tx
         .updateTable('remora_deliveries')
-        .set({ attempts, state, next_at })
+        .set({ attempts, state, next_at, claimed_by: null, claimed_until: null })
         .where('bot_uuid', '=', bot_uuid)
         .where('sequence', '=', sequence)
         .execute()
@@ -176,9 +218,27 @@ export async function appendDeliveries(
         attempts: 0,
         next_at: at,
         resent_at: null,
+        claimed_by: null,
+        claimed_until: null,
       })
       .execute()
   }
+}
+
+/** Heads of queues that are due and that nobody has. A lease that ends in the far future is of a clock that has been set back; machines' clocks may differ by one lease. */
+function free(db: Db, { now, limit, leaseMs, latest }: DeliveryClaim) {
+  return db
+    .selectFrom('remora_deliveries as mine')
+    .selectAll()
+    .where('mine.state', '=', PENDING)
+    .where((eb) => eb.or([eb('mine.next_at', '<=', now), ...(latest === undefined ? [] : [eb('mine.next_at', '>', latest)])]))
+    .where((eb) =>
+      eb.or([eb('mine.claimed_until', 'is', null), eb('mine.claimed_until', '<=', now), eb('mine.claimed_until', '>', now + 2 * leaseMs)]),
+    )
+    .where(isHead)
+    .orderBy('mine.created_at')
+    .orderBy('mine.bot_uuid')
+    .limit(rowLimit(limit))
 }
 
 /** No earlier event of the same bot waits. */

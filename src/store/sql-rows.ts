@@ -54,6 +54,7 @@ export function rowOfBot(bot: BotRecord): Insertable<BotTable> {
     files: JSON.stringify(bot.files),
     participants: JSON.stringify(bot.participants),
     speakers: JSON.stringify(bot.speakers),
+    keep_at: bot.keepAt,
     deleted_at: bot.dataDeleted?.at ?? null,
     deleted_partly: Number(bot.dataDeleted?.partial ?? false),
     search_name: searchable(bot.request.botName),
@@ -89,6 +90,7 @@ export function botOfRow(row: Selectable<BotTable>): BotRecord {
     files: JSON.parse(row.files),
     participants: JSON.parse(row.participants),
     speakers: JSON.parse(row.speakers),
+    keepAt: time(row.keep_at),
     dataDeleted: row.deleted_at === null ? null : { at: Number(row.deleted_at), partial: Number(row.deleted_partly) === 1 },
   }
 }

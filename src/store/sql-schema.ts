@@ -59,6 +59,7 @@ export interface BotTable {
   files: string
   participants: string
   speakers: string
+  keep_at: number | null
   deleted_at: number | null
   deleted_partly: number
   search_name: string
@@ -81,6 +82,8 @@ export interface DeliveryTable {
   attempts: number
   next_at: number
   resent_at: number | null
+  claimed_by: string | null
+  claimed_until: number | null
 }
 
 export type Db = Kysely<Tables>

@@ -21,6 +21,7 @@ import { listBots } from './sql-list.ts'
 import { appendDeliveries, SqlOutbox } from './sql-outbox.ts'
 import { accountOfRow, botOfRow, historyOfRow, rowOfBot, stored } from './sql-rows.ts'
 import type { Db, Flavour, Tx } from './sql-schema.ts'
+import { endedBefore, halfRemoved, toKeep } from './sql-upkeep.ts'
 import { storable } from './text.ts'
 
 /** Bots in a SQL database. What is acknowledged is on disk, and several processes may share it. */
@@ -157,19 +158,16 @@ export class SqlStore implements BotStore {
     return Number(row.count)
   }
 
-  async endedBefore(before: number, limit: number): Promise<readonly BotRecord[]> {
-    const rows = await this.#sql.read((db) =>
-      db
-        .selectFrom('remora_bots')
-        .selectAll()
-        .where('ended_at', '<', before)
-        .where('deleted_at', 'is', null)
-        .orderBy('ended_at')
-        .orderBy('id')
-        .limit(rowLimit(limit))
-        .execute(),
-    )
-    return rows.map(botOfRow)
+  endedBefore(before: number, limit: number): Promise<readonly BotRecord[]> {
+    return this.#sql.read((db) => endedBefore(db, before, limit))
+  }
+
+  halfRemoved(limit: number): Promise<readonly BotRecord[]> {
+    return this.#sql.read((db) => halfRemoved(db, limit))
+  }
+
+  toKeep(now: number, limit: number): Promise<readonly BotRecord[]> {
+    return this.#sql.read((db) => toKeep(db, now, limit))
   }
 
   async beat(by: string, now: number): Promise<void> {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { type Clock, systemClock } from '../core/clock.ts'
 import { BotError } from '../core/errors.ts'
 import { type Logger, silentLogger } from '../core/logger.ts'
@@ -12,6 +13,11 @@ import { keysOf } from './signature.ts'
 /** How a `WebhookSender` is set up. Times are milliseconds. */
 export interface WebhookSenderOptions {
   store: Pick<BotStore, 'outbox' | 'get' | 'accountById'>
+  /**
+   * Who takes the events, so that of several senders on one store each event has one. One that begins under the same name
+   * takes over at once what the one before it had; under another, when the lease is over. Default: a name of its own.
+   */
+  by?: string
   /** Decides which URLs may be used. */
   guard: OutgoingGuard
   /** The key of an account, for the contract's header; undefined if it is not known any more. */
@@ -39,18 +45,21 @@ const LOOK_MS = 1_000
 /** Another process may have written something nobody here was told of. */
 const LOOK_ANYWAY_MS = 15_000
 const STORE_WAIT_MS = 1_000
+/** From taking an event to sending it: longer than a database that is locked makes us wait. Beyond it, somebody else may have it. */
+const MARGIN_MS = 20_000
+const HOUR_MS = 3_600_000
 
 /**
  * Sends what is in the outbox: per bot in order, over bots at the same time, each event until it arrives or is a dead letter.
- * The store decides what is to be done; a process that is killed at any moment has lost nothing. It may send an event twice,
- * under the same id and with the same bytes.
+ * The store decides what is to be done, and gives each event to one sender at a time; a process that is killed at any moment
+ * has lost nothing. It may send an event twice, under the same id and with the same bytes.
  */
 export class WebhookSender {
   readonly #options: Required<Omit<WebhookSenderOptions, 'url' | 'apiKeyOf' | 'secrets'>> & Pick<WebhookSenderOptions, 'url' | 'apiKeyOf'>
   readonly #keys: ReturnType<typeof keysOf>
   readonly #halt = new AbortController()
   /** By bot: one at a time. */
-  readonly #underWay = new Map<string, { over: Promise<void>; cut: AbortController }>()
+  readonly #underWay = new Map<string, { sequence: number; over: Promise<void>; cut: AbortController }>()
   readonly #destinations: Destinations
   #bell = new AbortController()
   #loop: Promise<void> | undefined
@@ -62,6 +71,7 @@ export class WebhookSender {
     this.#keys = keysOf(secrets, 'webhooks.secrets')
     if (url !== undefined) guard.check(url, 'webhooks.url', 'http')
     this.#options = {
+      by: `sender:${randomUUID()}`,
       sendApiKey: true,
       schedule: RETRY_SCHEDULE,
       timeoutMs: 10_000,
@@ -102,17 +112,25 @@ export class WebhookSender {
     const reason = new BotError('PROCESS_ENDED', 'Cut off: the sender was stopped; it will be sent again')
     for (const { cut } of underWay) cut.abort(reason)
     await all
+    const { store, by, logger } = this.#options
+    await store.outbox
+      .release(by)
+      .catch((error: unknown) => logger.error('what was taken is free after a while only', { error: String(error) }))
     await this.#options.transport.close()
   }
 
   async #run(): Promise<void> {
     const { clock, logger } = this.#options
+    let isFirst = true
     while (!this.#halt.signal.aborted) {
       // Hung up before looking, so that what is written meanwhile rings.
       const bell = new AbortController()
       this.#bell = bell
       let waitMs = STORE_WAIT_MS
       try {
+        // What an earlier life under this name had taken is nobody's.
+        if (isFirst) await this.#options.store.outbox.release(this.#options.by)
+        isFirst = false
         waitMs = await this.#sendDue()
       } catch (error) {
         logger.error('the outbox could not be read yet', { error: String(error) })
@@ -123,36 +141,43 @@ export class WebhookSender {
 
   /** Sends what may be sent now; answers how long to wait for more. */
   async #sendDue(): Promise<number> {
-    const { store, clock, concurrency } = this.#options
+    const { store, clock, concurrency, by, timeoutMs } = this.#options
     const room = concurrency - this.#underWay.size
     if (room <= 0) return LOOK_ANYWAY_MS // the end of each one rings
-    // One that ends while the store is asked may be in its answer as it was before.
-    const busy = new Set(this.#underWay.keys())
-    const due = await store.outbox.due(clock.now(), concurrency + busy.size)
-    for (const delivery of due.filter(({ botUuid }) => !busy.has(botUuid)).slice(0, room)) this.#launch(delivery)
+    const now = clock.now()
+    const claim = { by, now, limit: room, leaseMs: timeoutMs + MARGIN_MS, latest: now + this.#longestWaitMs }
+    for (const delivery of await store.outbox.claim(claim)) this.#launch(delivery, now)
     const nextAt = await store.outbox.nextAt()
     const untilNext = nextAt === undefined ? LOOK_ANYWAY_MS : Math.min(nextAt - clock.now(), LOOK_ANYWAY_MS)
     return untilNext > 0 ? untilNext : LOOK_MS
   }
 
-  #launch(delivery: Delivery): void {
-    if (this.#halt.signal.aborted) return
-    const { botUuid } = delivery
+  #launch(delivery: Delivery, takenAt: number): void {
+    if (this.#halt.signal.aborted) return // given back at the end
+    const { botUuid, sequence } = delivery
+    const last = this.#underWay.get(botUuid)
+    // Sent, but its entry cannot be stored and the lease is over: whoever has it here goes on with it.
+    if (last?.sequence === sequence) return
     const cut = new AbortController()
-    const over = this.#deliver(delivery, cut.signal).finally(() => {
-      this.#underWay.delete(botUuid)
+    // The one before is settled, else this one could not have been taken; only its end may not have been seen here.
+    const before = last?.over ?? Promise.resolve()
+    const begin = () => (this.#halt.signal.aborted ? undefined : this.#deliver(delivery, takenAt, cut.signal))
+    const mine = { sequence, over: before.then(begin), cut }
+    this.#underWay.set(botUuid, mine)
+    mine.over = mine.over.finally(() => {
+      if (this.#underWay.get(botUuid) === mine) this.#underWay.delete(botUuid)
       this.wake()
     })
-    this.#underWay.set(botUuid, { over, cut })
   }
 
   /** One attempt and its entry. Never throws. */
-  async #deliver(delivery: Delivery, signal: AbortSignal): Promise<void> {
+  async #deliver(delivery: Delivery, takenAt: number, signal: AbortSignal): Promise<void> {
     const { store, clock, logger } = this.#options
     let made: Made | undefined
     for (;;) {
       try {
-        made ??= await this.#attempt(delivery, signal)
+        made ??= await this.#attempt(delivery, takenAt, signal)
+        if (made === undefined) return
         await store.outbox.settle(delivery, made.attempt, made.verdict)
         this.#tell(delivery, made)
         return
@@ -165,18 +190,27 @@ export class WebhookSender {
     }
   }
 
-  async #attempt(delivery: Delivery, signal: AbortSignal): Promise<Made> {
+  /** Undefined if the store took so long that the event may be somebody else's by now. */
+  async #attempt(delivery: Delivery, takenAt: number, signal: AbortSignal): Promise<Made | undefined> {
     const { store, transport, clock, timeoutMs, schedule, random } = this.#options
     // Everything is asked of the store before, so that nothing sent is left without its entry.
     const to = await this.#destinations.of(delivery)
     if (to === undefined) return nobody(clock.now())
     const born = bornAt(delivery)
-    const failures = failuresSince(born, await store.outbox.attempts(delivery)) + 1
+    // Not since its birth: a clock that was set back would make every attempt the first, and a receiver that is down suffer.
+    const failures = failuresSince(delivery.resentAt ?? Number.NEGATIVE_INFINITY, await store.outbox.attempts(delivery)) + 1
+    if (clock.now() - takenAt > MARGIN_MS) return undefined
     const attempt = await attemptOnce(delivery, { ...to, keys: this.#keys, transport, clock, timeoutMs, signal })
     if (hasArrived(attempt)) return { attempt, verdict: { state: 'delivered' } }
     const now = clock.now()
     if (signal.aborted) return { attempt, verdict: { state: 'pending', nextAt: now } }
     return { attempt, verdict: afterFailure({ failures, born, now }, schedule, random) }
+  }
+
+  /** No wait of ours ends later than this from now. */
+  get #longestWaitMs(): number {
+    const { waitsMs, thenEveryMs, jitter } = this.#options.schedule
+    return Math.max(...waitsMs, thenEveryMs) * (1 + jitter) + HOUR_MS
   }
 
   #tell(delivery: Delivery, { attempt: { status, error }, verdict }: Made): void {

@@ -39,6 +39,7 @@ const patch: fc.Arbitrary<BotPatch> = fc.record(
     ),
     dataDeleted: fc.option(fc.record({ at: time, partial: fc.boolean() })),
     joinAt: time,
+    keepAt: fc.option(time),
   },
   { requiredKeys: [] },
 )
@@ -157,6 +158,16 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
         ),
     ),
   },
+  step(
+    'claim',
+    fc.record({ by: run, now: time, limit: fc.integer({ min: 0, max: 2 }), leaseMs: fc.constantFrom(1, 5), latest: time }),
+    (store, claim) => store.outbox.claim(claim),
+  ),
+  step('release', run, (store, by) => store.outbox.release(by)),
+  step('upkeep', fc.tuple(time, fc.integer({ min: 0, max: 3 })), async (store, [at, limit]) => [
+    await store.halfRemoved(limit),
+    await store.toKeep(at, limit),
+  ]),
   step('resend', fc.tuple(number, sequence, time), (store, [n, at, now]) =>
     store.outbox.resend({ botUuid: sampleUuid(n), sequence: at }, now),
   ),
@@ -193,6 +204,7 @@ async function whole(store: BotStore): Promise<unknown> {
   return [
     bots,
     await store.outbox.pending(),
+    await store.outbox.holders(),
     await store.outbox.dead(1),
     await store.outbox.dead(2),
     await store.accountById(1),

@@ -85,6 +85,7 @@ export const STORE_BOTS: readonly ContractCase<StoreUnderTest>[] = [
         files: {},
         participants: [],
         speakers: [],
+        keepAt: null,
         dataDeleted: null,
       }
       assert.deepEqual(bot, expected)

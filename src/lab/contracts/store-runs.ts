@@ -125,4 +125,46 @@ export const STORE_RUNS: readonly ContractCase<StoreUnderTest>[] = [
       assert.deepEqual(await found(0), [])
     },
   },
+  {
+    name: 'finds again whose data was removed in part only, until the rest is gone too',
+    async run({ store, twin }) {
+      const accountId = await accountOf(store)
+      for (const n of [1, 2, 3, 4]) await added(store, sampleBot(n, accountId))
+      for (const [n, at] of [
+        [1, 30],
+        [2, 20],
+        [3, 10],
+      ] as const) {
+        const patch = { dataDeleted: { at: NOON + 40, partial: n !== 3 } }
+        await store.record(sampleUuid(n), { at: NOON + at, patch, ending: LEFT })
+      }
+      const found = async (limit: number): Promise<readonly string[]> => (await twin.halfRemoved(limit)).map(({ uuid }) => uuid)
+      assert.deepEqual(await found(9), [2, 1].map(sampleUuid))
+      assert.deepEqual(await found(1), [2].map(sampleUuid))
+      await store.record(sampleUuid(2), { at: NOON + 50, patch: { dataDeleted: { at: NOON + 50, partial: false } } })
+      assert.deepEqual(await found(9), [1].map(sampleUuid))
+    },
+  },
+  {
+    name: 'finds ended bots whose files are to be kept, in time and earliest first, until they are',
+    async run({ store, twin }) {
+      const accountId = await accountOf(store)
+      for (const n of [1, 2, 3, 4]) await added(store, sampleBot(n, accountId))
+      for (const [n, keepAt] of [
+        [1, NOON + 300],
+        [2, NOON + 200.5],
+        [3, null],
+      ] as const)
+        await store.record(sampleUuid(n), { at: NOON + 9, patch: { keepAt }, ending: LEFT })
+      await store.record(sampleUuid(4), { at: NOON + 9, patch: { keepAt: NOON + 100 } })
+      const found = async (now: number, limit = 9): Promise<readonly string[]> => (await twin.toKeep(now, limit)).map(({ uuid }) => uuid)
+      assert.deepEqual(await found(NOON + 200), [])
+      assert.deepEqual(await found(NOON + 300), [2, 1].map(sampleUuid))
+      assert.deepEqual(await found(NOON + 300, 1), [sampleUuid(2)])
+      assert.equal((await twin.get(sampleUuid(2)))?.keepAt, NOON + 200.5)
+      await store.record(sampleUuid(2), { at: NOON + 400, patch: { keepAt: null } })
+      assert.deepEqual(await found(NOON + 300), [sampleUuid(1)])
+      await assert.rejects(store.record(sampleUuid(1), { at: NOON, patch: { keepAt: Number.NaN } }), refusedFor('keepAt'))
+    },
+  },
 ]

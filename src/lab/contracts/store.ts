@@ -1,5 +1,6 @@
 import type { ContractCase } from './contract-case.ts'
 import { STORE_BOTS } from './store-bots.ts'
+import { STORE_CLAIMS } from './store-claims.ts'
 import { STORE_DEDUPE } from './store-dedupe.ts'
 import { STORE_EXTRA } from './store-extra.ts'
 import { STORE_LIST } from './store-list.ts'
@@ -17,4 +18,5 @@ export const STORE_CONTRACT: readonly ContractCase<StoreUnderTest>[] = [
   ...STORE_LIST,
   ...STORE_EXTRA,
   ...STORE_OUTBOX,
+  ...STORE_CLAIMS,
 ]

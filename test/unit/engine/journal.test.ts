@@ -96,4 +96,55 @@ describe('when files cannot be kept', () => {
     expect((await rig.store.outbox.of(uuid)).at(-1)?.data).toMatchObject({ event: 'complete', mp4: '' })
     expect((await rig.record(uuid)).files.mp4).toBe(import.meta.filename)
   })
+
+  it('is tried on behind the event, ever more seldom, until the file is kept', async () => {
+    const rig = await withFile(1_000)
+    const { uuid } = await rig.engine.create(rig.accountId, requestFor(1))
+    await rig.clock.run(12 * 60_000)
+    const tried = () => 1_000 - rig.artifacts.failures
+    const before = tried()
+    await rig.clock.run(24 * 3_600_000)
+    const inADay = tried() - before
+    expect(inADay).toBeGreaterThan(20)
+    expect(inADay).toBeLessThan(40)
+    rig.artifacts.failures = 0
+    await rig.clock.run(3_700_000)
+    expect(rig.artifacts.kept.get(`${uuid}/journal.test.ts`)).toBe(import.meta.filename)
+    expect((await rig.record(uuid)).keepAt).toBe(null)
+  })
+
+  it('is tried on after a restart', async () => {
+    const rig = await withFile(1_000)
+    const { uuid } = await rig.engine.create(rig.accountId, requestFor(1))
+    await rig.clock.run(12 * 60_000)
+    const stopped = rig.engine.stop()
+    await rig.clock.run(10_000)
+    await stopped
+    const { clock, store } = rig
+    const next = await newRig({ clock, store })
+    await clock.run(10 * 60_000)
+    expect(next.artifacts.kept.has(`${uuid}/journal.test.ts`)).toBe(true)
+  })
+
+  it('is not put back by a try that ends after the data was removed', async () => {
+    const rig = await withFile(1_000)
+    const { uuid } = await rig.engine.create(rig.accountId, requestFor(1))
+    await rig.clock.run(12 * 60_000)
+    rig.artifacts.failures = 0
+    const put = rig.artifacts.put.bind(rig.artifacts)
+    let go: () => void = () => {}
+    const gate = new Promise<void>((resolve) => {
+      go = resolve
+    })
+    rig.artifacts.put = async (file) => {
+      await gate
+      await put(file)
+    }
+    await rig.clock.run(10 * 60_000)
+    expect(await rig.engine.deleteData(rig.accountId, uuid)).toBe('deleted')
+    go()
+    await expect.poll(() => rig.artifacts.kept.size).toBe(0)
+    await rig.clock.run(60_000)
+    expect([rig.artifacts.kept.size, (await rig.record(uuid)).keepAt]).toEqual([0, null])
+  })
 })

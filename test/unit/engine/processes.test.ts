@@ -74,8 +74,30 @@ describe('runs on a store', () => {
     const seen = new Runs(store, 'me', 60_000, () => 'unknown')
     await store.beat('you', 1_000)
     await seen.beat(2_000)
+    await seen.beat(3_000)
     expect([seen.dead('you', 61_000), seen.dead('you', 61_001), seen.dead('me', 1e12)]).toEqual([false, true, false])
     expect(runs.dead('never heard of', 0)).toBe(true)
+  })
+
+  it('believes neither its own clock nor another one: who beats between two looks lives', async () => {
+    const store = new MemoryStore()
+    const runs = new Runs(store, 'me', 60_000, () => 'unknown')
+    await store.beat('behind', 1_000)
+    await store.beat('ahead', 9_000_000)
+    await runs.beat(1_000_000)
+    expect([runs.dead('behind', 1_000_000), runs.dead('ahead', 1_000_000)]).toEqual([false, false])
+    await store.beat('behind', 11_000)
+    await store.beat('ahead', 9_010_000)
+    await runs.beat(1_010_000)
+    expect([runs.dead('behind', 1_010_000), runs.dead('ahead', 1_010_000)]).toEqual([false, false])
+    await runs.beat(1_020_000)
+    expect([runs.dead('behind', 1_020_000), runs.dead('ahead', 1_020_000)]).toEqual([true, true])
+  })
+
+  it('says nothing of a name it never heard of: it may be no run at all', () => {
+    const runs = new Runs(new MemoryStore(), 'me', 60_000, () => 'unknown')
+    expect(runs.gone('a sender', 0)).toBe(false)
+    expect(new Runs(new MemoryStore(), 'me', 60_000, () => 'dead').gone('a run', 0)).toBe(true)
   })
 
   it('forgets a dead run without bots after a day', async () => {

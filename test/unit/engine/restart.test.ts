@@ -104,6 +104,45 @@ describe('after the death of the process', () => {
     expect(await rig.statuses(left.uuid)).toEqual(['joining_call', 'in_call_not_recording', 'in_call_recording'])
   })
 
+  it('does not send one that was told to leave before it had begun', async () => {
+    const left = await leftWith([])
+    await left.store.record(left.uuid, { at: left.clock.now(), patch: { isStopped: true } })
+    const rig = await newRig(left)
+    await rig.clock.run(MINUTE)
+    expect(rig.made).toEqual([])
+    expect(await rig.events(left.uuid)).toEqual(['call_ended', 'failed CannotJoinMeeting'])
+  })
+
+  it('sends each of more than there are slots for once, one after the other', async () => {
+    const left = await leftWith([])
+    const [first] = [left.uuid]
+    for (const n of [2, 3]) {
+      const uuid = crypto.randomUUID()
+      const at = left.clock.now()
+      await left.store.create({
+        uuid,
+        accountId: 1,
+        request: requestFor(n),
+        meetingKey: `meet:${n}`,
+        eventUuid: null,
+        createdAt: at,
+        joinAt: at,
+      })
+      await left.store.claimDue({ now: at, by: left.by, limit: 1 })
+    }
+    const rig = await newRig({ ...left, concurrency: 1, life: () => A_MINUTE })
+    await rig.clock.run(5 * MINUTE)
+    const sent = rig.made.map(({ uuid }) => uuid)
+    expect([sent.length, new Set(sent).size, sent[0]]).toEqual([3, 3, first])
+  })
+
+  it('what it was sending goes out at once', async () => {
+    const left = await leftWith(IN_CALL)
+    await left.store.outbox.claim({ by: left.by, now: left.clock.now(), limit: 1, leaseMs: 30_000 })
+    const rig = await newRig({ ...left, recover: recovered(left.clock) })
+    expect(await rig.store.outbox.holders()).toEqual([])
+  })
+
   it('tries again when the files cannot be finished at first', async () => {
     const left = await leftWith(IN_CALL)
     let tries = 0
@@ -163,6 +202,22 @@ describe('bots that were due while nobody was there', () => {
   it('join however late when nothing counts as missed', async () => {
     const { rig, uuid } = await dueWhileAway(600 * MINUTE, { missedAfterMs: null })
     expect((await rig.statuses(uuid))[0]).toBe('joining_call')
+  })
+
+  it('are missed also when the start that finds them dies in the middle of it', async () => {
+    const clock = new FakeClock({ limitMs: 1e12 })
+    const store = new MemoryStore()
+    const before = await newRig({ clock, store })
+    const bots = []
+    for (const n of [1, 2]) bots.push(await before.engine.create(before.accountId, requestFor(n, { startAt: clock.now() + MINUTE })))
+    await before.engine.stop()
+    await clock.run(60 * MINUTE)
+    // As far as it came: one of them was claimed, and nothing else was written.
+    await store.claimDue({ now: clock.now(), by: deadRun(), limit: 1 })
+    const rig = await newRig({ clock, store })
+    await rig.clock.run(MINUTE)
+    expect(rig.made).toEqual([])
+    for (const { uuid } of bots) expect((await rig.record(uuid)).ending).toMatchObject({ reason: 'PROCESS_ENDED', responsible: 'us' })
   })
 
   it('are not missed for having waited for a slot before a short restart', async () => {
@@ -230,9 +285,12 @@ describe('two engines on one store', () => {
     const { uuid } = await a.engine.create(a.accountId, requestFor(1))
     await clock.run(5_000)
     const { claimedBy } = await a.record(uuid)
-    await store.beat('somebody-else', clock.now() + 60 * MINUTE)
+    await store.beat('somebody-else', clock.now())
     await store.takeOver(uuid, { from: claimedBy ?? '', to: 'somebody-else' })
-    await clock.run(2 * MINUTE)
+    for (let beat = 0; beat < 12; beat++) {
+      await clock.run(10_000)
+      await store.beat('somebody-else', clock.now())
+    }
     expect(await a.record(uuid)).toMatchObject({ phase: 'running', claimedBy: 'somebody-else', status: 'in_call_recording' })
     expect((await a.made[0]?.bot.done)?.outcome).toBe('completed')
   })
@@ -249,6 +307,31 @@ describe('stopping', () => {
     await stopped
     expect((await rig.events(recording.uuid)).slice(-2)).toEqual(['call_ended', 'complete process_ended'])
     expect((await rig.record(knocking.uuid)).ending).toMatchObject({ reason: 'PROCESS_ENDED', responsible: 'us' })
+  })
+
+  it('lets nobody begin who still waits for a slot; the next start sends them', async () => {
+    const left = await leftWith([])
+    const at = left.clock.now()
+    const second = crypto.randomUUID()
+    await left.store.create({
+      uuid: second,
+      accountId: 1,
+      request: requestFor(2),
+      meetingKey: 'meet:2',
+      eventUuid: null,
+      createdAt: at,
+      joinAt: at,
+    })
+    await left.store.claimDue({ now: at, by: left.by, limit: 1 })
+    const rig = await newRig({ ...left, concurrency: 1 })
+    await rig.clock.run(5_000)
+    const stopped = rig.engine.stop()
+    await rig.clock.run(10_000)
+    await stopped
+    expect(rig.made.map(({ uuid }) => uuid)).toEqual([left.uuid])
+    const next = await newRig({ clock: left.clock, store: left.store })
+    await left.clock.run(3 * MINUTE)
+    expect(next.made.map(({ uuid }) => uuid)).toEqual([second])
   })
 
   it('cuts what does not leave in time and leaves its end to the next start', async () => {
@@ -360,6 +443,34 @@ describe('removing data', () => {
     expect(await rig.engine.deleteData(rig.accountId, uuid)).toBe('partiallyDeleted')
     rig.artifacts.remove = remove
     expect(await rig.engine.deleteData(rig.accountId, uuid)).toBe('deleted')
+  })
+
+  it('that failed in part is tried again by itself, without any retention', async () => {
+    const { rig, uuid, dir } = await withFile()
+    await rig.clock.run(2 * MINUTE)
+    const { remove } = rig.artifacts
+    rig.artifacts.remove = async () => {
+      throw new Error('the store is away')
+    }
+    expect(await rig.engine.deleteData(rig.accountId, uuid)).toBe('partiallyDeleted')
+    expect(existsSync(dir)).toBe(false)
+    rig.artifacts.remove = remove
+    await rig.clock.run(61 * MINUTE)
+    await expect.poll(async () => (await rig.record(uuid)).dataDeleted?.partial).toBe(false)
+    expect(rig.artifacts.kept.size).toBe(0)
+  })
+
+  it('that a process died in the middle of is finished by the next start', async () => {
+    const { rig, uuid, dir } = await withFile()
+    await rig.clock.run(2 * MINUTE)
+    // It never comes back: what was said before it began is all there is.
+    rig.artifacts.remove = () => new Promise(() => {})
+    void rig.engine.deleteData(rig.accountId, uuid)
+    await expect.poll(async () => (await rig.record(uuid)).dataDeleted?.partial).toBe(true)
+    const { clock, store, outputDir } = rig
+    const next = await newRig({ clock, store, outputDir })
+    await expect.poll(async () => (await next.record(uuid)).dataDeleted?.partial).toBe(false)
+    expect(existsSync(dir)).toBe(false)
   })
 
   it('happens by itself when the data is older than it may be', async () => {

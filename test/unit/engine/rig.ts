@@ -6,6 +6,7 @@ import type { ArtifactStore } from '../../../src/artifacts/port.ts'
 import { silentLogger } from '../../../src/core/logger.ts'
 import { BotEngine, type EngineParts } from '../../../src/engine/bot-engine.ts'
 import { Keeping } from '../../../src/engine/keeping.ts'
+import { Later } from '../../../src/engine/later.ts'
 import { Removal } from '../../../src/engine/removal.ts'
 import { FakeClock } from '../../../src/lab/fakes/fake-clock.ts'
 import { IN_THE_CALL, ScriptedBot, type ScriptedLife } from '../../../src/lab/fakes/scripted-bot.ts'
@@ -107,13 +108,15 @@ export async function newRig(options: RigOptions = {}): Promise<Rig> {
   const outputDir = parts.outputDir ?? mkdtempSync(join(tmpdir(), 'remora-engine-'))
   const made: Rig['made'] = []
   const logger = parts.logger ?? silentLogger
+  const keeping = new Keeping({ artifacts, clock, logger, outputDir, budgetMs: 600_000 })
   const engine = new BotEngine({
     apiKeys: [KEY, OTHER_KEY],
     store,
     artifacts,
     clock,
     logger,
-    keeping: new Keeping({ artifacts, clock, logger, outputDir, budgetMs: 600_000 }),
+    keeping,
+    later: new Later({ store, artifacts, keeping, clock, logger }),
     removal: new Removal({ store, artifacts, clock, logger, outputDir }),
     platforms: [meet as PlatformAdapter],
     common: { outputDir },

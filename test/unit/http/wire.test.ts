@@ -19,6 +19,7 @@ function bot(more: Partial<BotRecord>): BotRecord {
       files: {},
       participants: [],
       speakers: [],
+      keepAt: null,
       dataDeleted: null,
     },
     request: botRequest(JoinBody.parse({ meeting_url: 'https://meet.google.com/abc-defg-hij', bot_name: 'Notes' })),

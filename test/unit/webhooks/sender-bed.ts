@@ -45,12 +45,13 @@ export async function senderBed({ url = 'https://hooks.test/all', ...options }: 
     async close() {},
   }
   const accountId = await accountOf(store, 'the key')
-  const make = () =>
+  const make = (more: Partial<WebhookSenderOptions> = {}) =>
     new WebhookSender({
       ...{ store, clock, transport, guard: createUrlGuard(), random: () => 0.5, ...(url === null ? {} : { url }) },
       logger: { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') },
       apiKeyOf: (id) => (id === accountId ? 'the key' : undefined),
       ...options,
+      ...more,
     })
   return {
     ...{ clock, store, seen, logs, receiver, accountId, make },

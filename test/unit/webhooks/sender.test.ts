@@ -158,13 +158,105 @@ describe('failures', () => {
     await bot(1)
     await say(1, ['a', 'b'])
     const broken = new Error('disk full')
-    vi.spyOn(store.outbox, 'due').mockRejectedValueOnce(broken)
+    vi.spyOn(store.outbox, 'claim').mockRejectedValueOnce(broken)
     vi.spyOn(store.outbox, 'settle').mockRejectedValueOnce(broken)
     vi.spyOn(store.outbox, 'attempts').mockRejectedValueOnce(broken)
     await sender.start()
     await clock.run(5_000)
     expect(await states(1)).toEqual(['delivered', 'delivered'])
     expect(seen).toHaveLength(2)
+    await sender.stop()
+  })
+})
+
+describe('several senders on one store', () => {
+  it('send each event once, by one of them', async () => {
+    const { sender, make, clock, seen, receiver, bot, say, states } = await senderBed()
+    const other = make()
+    for (const n of [1, 2, 3]) {
+      await bot(n)
+      await say(n, ['a', 'b'])
+    }
+    const slow = gate()
+    receiver.answer = () => slow.answer
+    await Promise.all([sender.start(), other.start()])
+    await clock.run(5_000)
+    expect(seen).toHaveLength(3)
+    slow.open()
+    await clock.run(2_000)
+    expect(seen.map(({ id }) => id).toSorted()).toEqual([...new Set(seen.map(({ id }) => id))].toSorted())
+    expect([await states(1), await states(2), await states(3)].flat()).toEqual(Array(6).fill('delivered'))
+    await Promise.all([sender.stop(), other.stop()])
+  })
+
+  it('one that stops leaves nothing behind that others would have to wait for', async () => {
+    const { sender, store, clock, receiver, bot, say } = await senderBed()
+    await bot(1)
+    await say(1, ['a'])
+    receiver.answer = () => new Promise<number>(() => {})
+    await sender.start()
+    await settled()
+    expect(await store.outbox.holders()).toHaveLength(1)
+    const stopped = sender.stop({ graceMs: 0 })
+    await clock.run(1)
+    await stopped
+    expect(await store.outbox.holders()).toEqual([])
+  })
+
+  it('what one that died had is sent when its lease is over, or at once by one of the same name', async () => {
+    const { store, make, clock, seen, bot, say, id } = await senderBed()
+    for (const n of [1, 2]) {
+      await bot(n)
+      await say(n, ['a'])
+    }
+    await store.outbox.claim({ by: 'dead', now: clock.now(), limit: 1, leaseMs: 30_000 })
+    const other = make()
+    await other.start()
+    await clock.run(29_000)
+    expect(seen.map((said) => said.id)).toEqual([id(2, 1)])
+    await clock.run(2_000)
+    expect(seen.map((said) => said.id)).toEqual([id(2, 1), id(1, 1)])
+    await other.stop()
+    await say(1, ['b'])
+    await store.outbox.claim({ by: 'service', now: clock.now(), limit: 1, leaseMs: 30_000 })
+    const again = make({ by: 'service' })
+    await again.start()
+    await settled()
+    expect(seen.at(-1)?.id).toBe(id(1, 2))
+    await again.stop()
+  })
+
+  it('an event for which the store took so long that another may have it is not sent', async () => {
+    const { sender, store, clock, seen, bot, say, states } = await senderBed()
+    await bot(1)
+    await say(1, ['a'])
+    const slow = gate()
+    const attempts = store.outbox.attempts.bind(store.outbox)
+    vi.spyOn(store.outbox, 'attempts').mockImplementationOnce(async (key) => {
+      await slow.answer
+      return attempts(key)
+    })
+    await sender.start()
+    await clock.run(21_000)
+    slow.open()
+    await settled()
+    expect([seen.length, await states(1)]).toEqual([0, ['pending']])
+    await clock.run(15_000)
+    expect([seen.length, await states(1)]).toEqual([1, ['delivered']])
+    await sender.stop()
+  })
+})
+
+describe('a clock that is set', () => {
+  it('back by a day holds up nothing, and a receiver that is down is not met every five seconds', async () => {
+    const { sender, store, clock, seen, receiver, bot, key } = await senderBed()
+    await bot(1)
+    await store.record(sampleUuid(1), { at: clock.now() + 24 * HOUR, deliveries: [{ event: 'of tomorrow', data: {} }] })
+    receiver.answer = () => 500
+    await sender.start()
+    await clock.run(100_000)
+    expect(seen.map(({ atMs }) => atMs)).toEqual([0, 5_000, 15_000, 75_000])
+    expect(await store.outbox.attempts(key(1, 1))).toHaveLength(4)
     await sender.stop()
   })
 })

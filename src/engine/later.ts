@@ -1,0 +1,76 @@
+import type { ArtifactStore } from '../artifacts/port.ts'
+import type { Clock } from '../core/clock.ts'
+import type { Logger } from '../core/logger.ts'
+import type { BotRecord, BotStore } from '../store/port.ts'
+import { again } from './alarm.ts'
+import type { Keeping } from './keeping.ts'
+
+const LOOK_MS = 30_000
+const AT_ONCE = 50
+const SOONEST_MS = 60_000
+const LATEST_MS = 3_600_000
+
+/** What keeping later needs. */
+export interface LaterParts {
+  store: Pick<BotStore, 'get' | 'record' | 'toKeep'>
+  artifacts: Pick<ArtifactStore, 'remove'>
+  keeping: Keeping
+  clock: Clock
+  logger: Logger
+}
+
+/** When files that could not be kept are tried next: the longer it goes on, the more seldom, every hour at least. */
+export function keepAgainAt(now: number, failingSince: number): number {
+  return now + Math.min(Math.max((now - failingSince) / 2, SOONEST_MS), LATEST_MS)
+}
+
+/** Files that were not in the artifact store when their bot ended: tried for as long as they are on this machine. */
+export class Later {
+  readonly #parts: LaterParts
+  /** Theirs is another machine's folder, or somebody removed them. Asked again at the next start. */
+  readonly #elsewhere = new Set<string>()
+
+  constructor(parts: LaterParts) {
+    this.#parts = parts
+  }
+
+  /** Looks now and all the time. Answers how to stop it. */
+  keepDoing(): () => Promise<void> {
+    const { clock, logger } = this.#parts
+    return again(clock, LOOK_MS, (signal) =>
+      this.#look(signal).catch((error: unknown) => logger.error('files to be kept could not be looked for', { error: String(error) })),
+    )
+  }
+
+  async #look(signal: AbortSignal): Promise<void> {
+    const { store, clock } = this.#parts
+    for (const bot of await store.toKeep(clock.now(), AT_ONCE + this.#elsewhere.size)) {
+      if (signal.aborted) return
+      if (!this.#elsewhere.has(bot.uuid)) await this.#keep(bot, signal)
+    }
+  }
+
+  async #keep(bot: BotRecord, signal: AbortSignal): Promise<void> {
+    const { store, artifacts, keeping, clock, logger } = this.#parts
+    const { uuid } = bot
+    // An upload may take long, and the end of the engine does not wait for it: the next start begins it again.
+    const whole = await Promise.race([keeping.once(bot), aborted(signal)])
+    if (signal.aborted) return
+    if (whole === undefined) {
+      this.#elsewhere.add(uuid)
+      return
+    }
+    const at = clock.now()
+    await store.record(uuid, { at, patch: { keepAt: whole ? null : keepAgainAt(at, bot.endedAt ?? at) } })
+    if (whole) logger.info('files are kept now', { bot: uuid })
+    // Removed meanwhile: then nothing of it may have come back.
+    const after = await store.get(uuid)
+    if (after?.dataDeleted == null) return
+    await artifacts.remove(uuid)
+    await store.record(uuid, { at, patch: { keepAt: null } })
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(undefined), { once: true }))
+}
