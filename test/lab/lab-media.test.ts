@@ -89,7 +89,10 @@ it('measures what a visitor sends: a tone, a picture, its colour; and the host c
   const sent = await happened(room, { type: 'sent-video', visitor })
   expect(Number(sent['width'])).toBeGreaterThan(0)
   expect(await happened(room, { type: 'seen', visitor })).toMatchObject({ colour: expect.stringMatching(/^#[0-9a-f]{6}$/) })
-  expect(Number((await happened(room, { type: 'heard', visitor }))['rms'])).toBeGreaterThan(0.01)
+  // The first reports may hold only the beginning of the tone.
+  const loud = ({ type, rms, ...more }: Readonly<Record<string, unknown>>) =>
+    type === 'heard' && more['visitor'] === visitor && Number(rms) > 0.01
+  expect(room.truth.events.find(loud) ?? (await room.truth.wait(loud, 10_000))).toBeDefined()
   expect(await visitorOf(room)).toMatchObject({ micOn: true, cameraOn: true, seen: { width: expect.any(Number) } })
   expect(room.command('mute')).toEqual([visitor])
   await happened(room, { type: 'heard', visitor, rms: 0 })

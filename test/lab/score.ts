@@ -33,6 +33,8 @@ export interface Scored {
   startedAt: number
   durationMs: number
   truth: readonly TruthEvent[]
+  /** The voices a stretch might be taken for; all of the lab's where absent. */
+  among?: readonly string[]
 }
 
 const loaded = new Map<string, Float32Array>()
@@ -79,9 +81,11 @@ function slide(recording: Float32Array, needle: Float32Array, from: number, cent
  * Every stretch of speech that the truth has within the recording, looked for by its waveform: where it is, and whether
  * another voice would fit better. Utterances that overlap others are left out: two waveforms at once correlate with neither.
  */
-export function score({ mp4, startedAt, durationMs, truth }: Scored): Score {
+export function score({ mp4, startedAt, durationMs, truth, among = VOICES }: Scored): Score {
   const wall = Number(truth[0]?.['wallMs'])
   const reached = truth.find(({ type }) => type === 'media-connected')?.atMs ?? 0
+  // The room talks on after its end, to nobody; a recording ends when the bot has seen that.
+  const ended = truth.find(({ type }) => type === 'ended')?.atMs ?? Number.POSITIVE_INFINITY
   const speaking = truth.filter(({ type }) => type === 'speaking')
   const said = speaking
     .filter(({ on, voice }) => on === true && VOICES.includes(String(voice)))
@@ -91,7 +95,8 @@ export function score({ mp4, startedAt, durationMs, truth }: Scored): Score {
     })
   const alone = said.filter((one) => !said.some((other) => other !== one && other.from < one.to && one.from < other.to))
   const recording = Float32Array.from(decode(mp4, RATE))
-  const within = (at: number) => at > RATE / 2 && at + WINDOW < (durationMs / 1_000 - 0.5) * RATE
+  const lengthMs = Math.min(durationMs, wall + ended - startedAt)
+  const within = (at: number) => at > RATE / 2 && at + WINDOW < (lengthMs / 1_000 - 0.5) * RATE
   const found = alone.flatMap(({ name, voice, from }) => {
     const source = voiceOf(voice)
     const zero = ((wall + from - startedAt) * RATE) / 1_000
@@ -100,10 +105,12 @@ export function score({ mp4, startedAt, durationMs, truth }: Scored): Score {
       const expected = Math.round(zero + start)
       const own = slide(recording, source, start, expected)
       // The other voices' windows at the same place: none may fit better than the right one.
-      const others = VOICES.filter((other) => other !== voice).map((other) => {
-        const [first = 0] = windowsOf(voiceOf(other))
-        return { other, ...slide(recording, voiceOf(other), first, expected) }
-      })
+      const others = among
+        .filter((other) => other !== voice)
+        .map((other) => {
+          const [first = 0] = windowsOf(voiceOf(other))
+          return { other, ...slide(recording, voiceOf(other), first, expected) }
+        })
       const better = others.filter(({ correlation }) => correlation > own.correlation)
       return {
         name,

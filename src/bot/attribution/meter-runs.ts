@@ -48,18 +48,27 @@ export class MeterRuns {
     }
   }
 
+  /** Everybody shown as speaking at this moment, by the best sign there is: a list counts where no meter moves. */
+  at(atMs: number): Map<string, SpeakingSource> {
+    return this.#shown(atMs, LATE_MS, EARLY_MS)
+  }
+
   /**
-   * Everybody shown as speaking at this moment, by the best sign there is: a list counts where no meter moves. `exactly`:
-   * no sign is taken to end before the voice does.
+   * The same where all voices are one sound: no sign is taken to end before its voice, and one that is yet to come only
+   * counts where nobody else is shown.
    */
-  at(atMs: number, exactly = false): Map<string, SpeakingSource> {
-    const early = exactly ? 0 : EARLY_MS
+  exactlyAt(atMs: number): Map<string, SpeakingSource> {
+    const shown = this.#shown(atMs, 0, 0)
+    return shown.size > 0 ? shown : this.#shown(atMs, LATE_MS, 0)
+  }
+
+  #shown(atMs: number, late: number, early: number): Map<string, SpeakingSource> {
     const shown = new Map<string, SpeakingSource>()
     for (const source of ['meter', 'list'] as const) {
       if (source === 'list' && shown.size > 0) break
       for (const signal of this.#signals.values()) {
         if (signal.source !== source) continue
-        const on = signal.runs.some(({ from, to }) => atMs >= from - LATE_MS && (to === undefined || atMs <= to + early))
+        const on = signal.runs.some(({ from, to }) => atMs >= from - late && (to === undefined || atMs <= to + early))
         if (on) shown.set(signal.participantId, source)
       }
     }

@@ -180,7 +180,7 @@ export class SpeakerTimeline {
     })
     const [only] = loose
     const sole = only?.sole === true
-    const shown = this.#meters.at(atMs, sole)
+    const shown = sole ? this.#meters.exactlyAt(atMs) : this.#meters.at(atMs)
     for (const id of shown.keys()) if (!this.#isPerson(id) || this.#turns.certain(id, atMs)) shown.delete(id)
     if (sole && shown.size > 0) {
       for (const [participantId, source] of shown) this.#turns.voice({ participantId, source }, atMs, STEP_MS)

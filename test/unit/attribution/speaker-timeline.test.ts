@@ -66,3 +66,38 @@ it('takes two moving meters on one track for no name, and one for a name below 0
   line.close()
   expect(line.intervals()[1]).toMatchObject({ participantId: 'a', confidence: 0.7 })
 })
+
+it('where all voices are one sound, a sign that comes next takes nothing from who is shown', () => {
+  const { line } = timeline()
+  line.observe({ type: 'speaking', participantId: 'a', on: true, source: 'meter', via: 'dcrpc', atMs: 0 })
+  line.observe({ type: 'speaking', participantId: 'a', on: false, source: 'meter', via: 'dcrpc', atMs: 1_000 })
+  line.observe({ type: 'speaking', participantId: 'b', on: true, source: 'meter', via: 'dcrpc', atMs: 1_000 })
+  line.observe({ type: 'speaking', participantId: 'b', on: false, source: 'meter', via: 'dcrpc', atMs: 2_000 })
+  line.observe({ type: 'speaking', participantId: 'a', on: true, source: 'meter', via: 'dcrpc', atMs: 3_100 })
+  for (const frame of frames(0, 4_000, (ms) => ms < 2_000 || ms > 3_000)) line.frame(frame)
+  line.close()
+  const spans = line.intervals().map(({ name, startAt, endAt }) => [name, Math.round(startAt / 100), Math.round(endAt / 100)])
+  // The last voice is heard before its sign: nobody else is shown, so it is theirs from the start.
+  expect(spans).toEqual([
+    ['Ada', 0, 10],
+    ['Jack', 10, 20],
+    ['Ada', 30, 40],
+  ])
+})
+
+it('silence that still names who spoke last is nobody’s voice, and the next one on that slot is not theirs', () => {
+  const { line } = timeline()
+  line.observe({ type: 'source', csrc: 1, participantId: 'a', atMs: 0 })
+  line.observe({ type: 'source', csrc: 2, participantId: 'b', atMs: 0 })
+  for (const frame of frames(0, 1_000, () => true, [1])) line.frame(frame)
+  for (const frame of frames(1_000, 3_000, () => false, [1])) line.frame(frame)
+  // The batch of the change holds both, newest first.
+  for (const frame of frames(3_000, 3_100, (ms) => ms >= 3_040, [2, 1])) line.frame(frame)
+  for (const frame of frames(3_100, 4_000, () => true, [2])) line.frame(frame)
+  line.close()
+  const spans = line.intervals().map(({ name, startAt, endAt }) => [name, Math.round(startAt / 100), Math.round(endAt / 100)])
+  expect(spans).toEqual([
+    ['Ada', 0, 10],
+    ['Jack', 30, 40],
+  ])
+})

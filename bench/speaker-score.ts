@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { SpeakingInterval } from '../../src/core/events.ts'
+import type { SpeakingInterval } from '../src/core/events.ts'
 
 const BIN_MS = 100
 /** The longest way from a voice to our ears that still counts as one: network, jitter buffer, audio graph. */
@@ -33,13 +33,19 @@ export interface Score {
   misses: readonly string[]
 }
 
-const voices: readonly { file: string; speech: readonly { start: number; end: number }[] }[] = JSON.parse(
-  readFileSync(join(import.meta.dirname, '../../src/lab/assets/voices/transcripts.json'), 'utf8'),
+interface Part {
+  start: number
+  end: number
+}
+
+const voices: readonly { file: string; speech: readonly Part[]; words?: readonly Part[] | null }[] = JSON.parse(
+  readFileSync(join(import.meta.dirname, '../src/lab/assets/voices/transcripts.json'), 'utf8'),
 )
 
 /**
  * When whom could be heard, from the room's own log, on the wall clock. A recording begins and ends with its room's tone:
- * that is no speech, and its length is on record with the voice.
+ * that is no speech. Where the words are on record they tell it better than the stretches of speech, which end up to
+ * 300 ms after the last sound.
  */
 function truthOf(events: readonly TruthLine[]): { spoken: Span[]; sounding: Span[] } {
   const wall = Number(events[0]?.['wallMs'])
@@ -51,7 +57,8 @@ function truthOf(events: readonly TruthLine[]): { spoken: Span[]; sounding: Span
     if (begun === undefined) return
     open.delete(id)
     sounding.push({ id, from: begun.at, to })
-    const speech = voices.find(({ file }) => file === `${begun.voice}.wav`)?.speech ?? []
+    const voice = voices.find(({ file }) => file === `${begun.voice}.wav`)
+    const speech = voice?.words ?? voice?.speech ?? []
     const first = speech[0]?.start ?? 0
     const last = speech.at(-1)?.end ?? Number.POSITIVE_INFINITY
     spoken.push({ id, from: begun.at + first * 1_000, to: Math.min(to, begun.at + last * 1_000) })
@@ -64,6 +71,42 @@ function truthOf(events: readonly TruthLine[]): { spoken: Span[]; sounding: Span
   for (const id of [...open.keys()]) end(id, Number.POSITIVE_INFINITY)
   return { spoken, sounding }
 }
+
+/** The wall times between which the room could be heard and was recorded, half a second less at both ends. */
+export function heardBetween(events: readonly TruthLine[], { startedAt, durationMs }: { startedAt: number; durationMs: number }) {
+  const wall = Number(events[0]?.['wallMs'])
+  const atOf = (wanted: string, otherwise: number) => events.find(({ type }) => type === wanted)?.atMs ?? otherwise
+  const reached = wall + atOf('media-connected', Number.NaN)
+  // The room talks on after its end, to nobody; a recording ends when the bot has seen that.
+  const ended = wall + atOf('ended', Number.POSITIVE_INFINITY)
+  return { from: Math.max(startedAt, reached) + 500, to: Math.min(startedAt + durationMs, ended) - 500 }
+}
+
+/** Each utterance that lies in that time whole: whose it is, and the share of it (0 to 1) in which they are said to speak. */
+export function covered(
+  events: readonly TruthLine[],
+  said: readonly SpeakingInterval[],
+  { from, to }: { from: number; to: number },
+): { id: string; from: number; share: number }[] {
+  const { delayMs } = score(events, said, from, to)
+  const whole = truthOf(events).spoken.filter((span) => span.from >= from && span.to <= to)
+  return whole.map((span) => ({
+    id: span.id,
+    from: span.from,
+    share: inside(
+      span,
+      said.filter(({ participantId }) => participantId === span.id),
+      delayMs,
+    ),
+  }))
+}
+
+const inside = (span: Span, said: readonly SpeakingInterval[], delayMs: number) =>
+  said.reduce(
+    (sum, { startAt, endAt }) => sum + Math.max(0, Math.min(span.to + delayMs, endAt) - Math.max(span.from + delayMs, startAt)),
+    0,
+  ) /
+  (span.to - span.from)
 
 const at = (spans: readonly Span[], ms: number) =>
   [...new Set(spans.filter(({ from, to }) => ms >= from && ms < to).map(({ id }) => id))].sort()
