@@ -13,10 +13,9 @@ const NEED = 2
 const HOLD_MS = 3_000
 /**
  * The host-managed lobby shows a whole call before its text: 3.2 to 6.4 s were measured, counted from that call. Before that
- * a call proves nothing, unless a lobby has stood: a word that flashed by at the knock is none.
+ * a call proves nothing, unless a lobby has stood for as long: a word that flashed by at the knock is none.
  */
 const LOBBY_LAG_MS = 7_000
-const STOOD_MS = 2_000
 /** Neither lobby nor call for this long: we wait, untold or in words that are not ours. Minutes of it were seen; "Join now" may only be slow. */
 const UNTOLD_MS: Readonly<Record<Door, number>> = { askToJoin: 15_000, joinNow: 30_000, mainDoor: 30_000 }
 /** Nothing but a way home for this long after the knock: the client crashed. */
@@ -98,7 +97,7 @@ export async function admission(stage: MeetStage, options: Waiting): Promise<Evi
         if (!lobbyTold) onLobby(await stage.evidence(sight, { picture: true }))
         lobbySeen = lobbyTold = true
         lobbySince ??= now
-        lobbyStood ||= now - lobbySince >= STOOD_MS
+        lobbyStood ||= now - lobbySince >= LOBBY_LAG_MS
         callSince = undefined
       } else if (signs.length > 0) {
         callSince ??= now
