@@ -12,13 +12,17 @@ export type Act = Parameters<typeof command>[1] | 'leave' | 'end'
 
 /** One row of the fact sheet's table as a scenario. */
 export interface Row {
-  /** Number in the sheet's table. */
-  row: number
+  /** Numbers in the sheet's table. */
+  rows: readonly number[]
   traps?: readonly string[]
   room?: Readonly<Record<string, unknown>>
   config?: Partial<BotConfig>
   /** What the host (or we, by `leave`) does once the bot says a status. */
   on?: Partial<Record<BotStatus, Act>>
+  /** How often the page is loaded; absent: once. */
+  loads?: number
+  /** What is done once the bot knocks a second time. */
+  again?: Act
   path: readonly BotStatus[]
   reason: string
   responsible: string
@@ -34,7 +38,7 @@ export const PATHS = {
 } as const satisfies Record<string, readonly BotStatus[]>
 
 export interface Played {
-  said: { path: readonly BotStatus[]; reason: string; responsible: string | undefined }
+  said: { path: readonly BotStatus[]; reason: string; responsible: string | undefined; loads: number }
   result: BotResult
   bot: MeetingBot
   room: Room
@@ -44,23 +48,31 @@ export interface Played {
 export async function playRow(
   lab: Lab,
   browser: BrowserProvider,
-  { traps = [], room: more = {}, config = {}, on = {} }: Row,
+  { traps = [], room: more = {}, config = {}, on = {}, again }: Omit<Row, 'rows' | 'path' | 'reason' | 'responsible' | 'loads'>,
 ): Promise<Played> {
   const room = await lab.room({ platform: 'meet', people: PEOPLE, skin: 'simple', traps, ...more } as never)
   const bot = newBot(room.url, browser, config)
-  bot.on('status', ({ to }) => {
-    const act = on[to]
+  const perform = (act: Act | undefined) => {
     if (act === 'leave') void bot.leave()
     else if (act === 'end') room.end()
     else if (act !== undefined) command(room, act)
+  }
+  bot.on('status', ({ to }) => {
+    perform(on[to])
+    if (to !== 'in_waiting_room' || again === undefined) return
+    void room.truth.wait(({ type, state }) => type === 'state' && state === 'knocking', 60_000).then(() => perform(again))
   })
   await bot.join().catch(() => {}) // `done` says the same
   const result = await bot.done
   const responsible = bot.history.at(-1)?.responsible
-  return { said: { path: pathOf(bot), reason: result.reason, responsible }, result, bot, room }
+  const loads = room.truth.events.filter(({ type, state }) => type === 'state' && state === 'loading').length
+  return { said: { path: pathOf(bot), reason: result.reason, responsible, loads }, result, bot, room }
 }
 
+/** What was said in German; the room speaks it as well. */
+export const GERMAN = { room: { locale: 'de' }, config: { locale: 'de' } } as const
+
 /** What the row expects, in the same shape. */
-export const expected = ({ path, reason, responsible }: Row): Played['said'] => ({ path, reason, responsible })
-export const titleOf = ({ row, traps = [], room = {}, config = {}, on = {} }: Row) =>
-  `row ${row}: ${[...traps, ...Object.entries({ ...room, ...on }).map(([key, value]) => `${key} ${String(value)}`), config.locale].filter((part) => part !== undefined).join(', ')}`
+export const expected = ({ path, reason, responsible, loads = 1 }: Row): Played['said'] => ({ path, reason, responsible, loads })
+export const titleOf = ({ rows, traps = [], room = {}, config = {}, on = {} }: Row) =>
+  `row ${rows.join(', ')}: ${[...traps, ...Object.entries({ ...room, ...on }).map(([key, value]) => `${key} ${String(value)}`), config.locale].filter((part) => part !== undefined).join(', ')}`

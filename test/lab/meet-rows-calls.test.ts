@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { BrowserProvider } from '../../src/browser/port.ts'
+import type { BotConfig } from '../../src/config/bot-config.ts'
 import type { Lab } from '../../src/lab/server.ts'
-import { expected, PATHS, playRow, type Row, titleOf } from './meet-row.ts'
+import { expected, GERMAN, PATHS, playRow, type Row, titleOf } from './meet-row.ts'
 import { quickLab, sharedBrowser } from './meeting.ts'
 
-vi.setConfig({ maxConcurrency: 3 })
+vi.setConfig({ maxConcurrency: 4 })
 let lab: Lab
 let browser: BrowserProvider
 beforeAll(async () => {
@@ -20,75 +21,51 @@ const REMOVED = { reason: 'removed', responsible: 'host' }
 const ENDED = { reason: 'meeting_ended', responsible: 'host' }
 const CALLER = { reason: 'caller', responsible: 'caller' }
 const admitted = { in_waiting_room: 'admit' } as const
-const german = { room: { locale: 'de' }, config: { locale: 'de' } }
+
+const noLobby = { room: { lobby: false }, path: PATHS.letInAtOnce } as const
+const endsIt = { on: { in_call_recording: 'end' }, ...ENDED } as const
+const removesIt = { on: { in_call_recording: 'remove' }, ...REMOVED } as const
 
 const ROWS: readonly Row[] = [
+  // The button says "Jetzt teilnehmen", and a lobby follows all the same.
   {
-    row: 8,
-    traps: ['stale-lobby-text'],
-    ...german,
-    on: { ...admitted, in_call_recording: 'end' },
-    path: PATHS.recorded,
-    ...ENDED,
-  },
-  {
-    row: 8,
-    room: { lobby: false, skin: 'host-managed' },
-    traps: ['no-jsnames', 'people-badge'],
-    on: { in_call_recording: 'remove' },
-    path: PATHS.letInAtOnce,
-    ...REMOVED,
-  },
-  {
-    row: 7,
-    room: { skin: 'host-managed' },
-    traps: ['late-lobby-6s', 'people-jsname'],
+    rows: [3, 7, 8],
+    traps: ['cta-join-now', 'stale-lobby-text', 'lobby-host-admits'],
+    ...GERMAN,
     on: { ...admitted, in_call_recording: 'leave' },
     path: PATHS.recorded,
     ...CALLER,
   },
-  { row: 7, traps: ['no-indicator-lobby', 'people-nav'], on: { ...admitted, in_call_recording: 'leave' }, path: PATHS.recorded, ...CALLER },
+  { rows: [8], traps: ['stale-lobby-text'], ...GERMAN, on: { ...admitted, in_call_recording: 'end' }, path: PATHS.recorded, ...ENDED },
   {
-    row: 18,
-    traps: ['recording-consent', 'gemini-pill'],
-    room: { lobby: false },
-    on: { in_call_recording: 'end' },
-    path: PATHS.letInAtOnce,
-    ...ENDED,
+    rows: [8, 15],
+    traps: ['no-jsnames', 'people-badge'],
+    ...noLobby,
+    ...removesIt,
+    room: { lobby: false, skin: 'host-managed' },
   },
   {
-    row: 18,
-    traps: ['transcription-consent', 'take-notes-prompt'],
-    room: { lobby: false },
-    on: { in_call_recording: 'end' },
-    path: PATHS.letInAtOnce,
-    ...ENDED,
+    rows: [7, 15],
+    traps: ['late-lobby-6s', 'people-jsname'],
+    room: { skin: 'host-managed' },
+    on: { ...admitted, in_call_recording: 'leave' },
+    path: PATHS.recorded,
+    ...CALLER,
   },
   {
-    row: 18,
-    traps: ['gemini-consent', 'removed-redirect'],
-    room: { lobby: false },
-    on: { in_call_recording: 'remove' },
-    path: PATHS.letInAtOnce,
-    ...REMOVED,
+    rows: [7, 15],
+    traps: ['no-indicator-lobby', 'people-nav'],
+    on: { ...admitted, in_call_recording: 'leave' },
+    path: PATHS.recorded,
+    ...CALLER,
   },
-  {
-    row: 19,
-    traps: ['removed-old-text', 'chat-quotes-end'],
-    room: { lobby: false },
-    on: { in_call_recording: 'remove' },
-    path: PATHS.letInAtOnce,
-    ...REMOVED,
-  },
-  {
-    row: 19,
-    traps: ['ended-call-ended', 'alert-toasts'],
-    room: { lobby: false },
-    on: { in_call_recording: 'end' },
-    path: PATHS.letInAtOnce,
-    ...ENDED,
-  },
-  { row: 19, traps: ['reconnect-30s'], room: { lobby: false }, path: PATHS.letInAtOnce, reason: 'connection_lost', responsible: 'network' },
+  { rows: [18, 16], traps: ['recording-consent', 'gemini-pill', 'chat-disabled'], ...noLobby, ...endsIt },
+  { rows: [18, 17], traps: ['transcription-consent', 'take-notes-prompt', 'captions-old'], ...noLobby, ...endsIt },
+  { rows: [18, 19], traps: ['gemini-consent', 'removed-redirect'], ...noLobby, ...removesIt },
+  { rows: [19, 16], traps: ['removed-old-text', 'chat-quotes-end', 'chat-old-rows'], ...noLobby, ...removesIt },
+  { rows: [19, 20], traps: ['ended-call-ended', 'alert-toasts', 'neteq'], ...noLobby, ...endsIt },
+  // Longer than the bar stays: it has hidden by then, and the call goes on until the network is gone.
+  { rows: [13, 19], traps: ['reconnect-30s'], ...noLobby, reason: 'connection_lost', responsible: 'network' },
 ]
 
 describe.concurrent('in the call, row by row of the fact sheet', () => {
@@ -102,7 +79,7 @@ describe.concurrent('in the call, row by row of the fact sheet', () => {
   }
 
   it('row 19: five seconds offline, said as an interruption; the call goes on, whatever the chat quotes', async () => {
-    const row: Row = { row: 19, traps: ['chat-quotes-end'], room: { lobby: false }, path: PATHS.letInAtOnce, ...CALLER }
+    const row: Row = { rows: [19], traps: ['chat-quotes-end'], room: { lobby: false }, path: PATHS.letInAtOnce, ...CALLER }
     const kinds: string[] = []
     const { newBot, PEOPLE, pathOf } = await import('./meeting.ts')
     const room = await lab.room({ platform: 'meet', people: PEOPLE, ...row.room, traps: row.traps } as never)
@@ -119,5 +96,40 @@ describe.concurrent('in the call, row by row of the fact sheet', () => {
     await over
     await bot.leave()
     expect({ path: pathOf(bot), kinds }).toEqual({ path: row.path, kinds: ['starts', 'ends'] })
+  })
+})
+
+describe.concurrent('leaves by itself', () => {
+  const stays = async (room: Record<string, unknown>, automaticLeave: BotConfig['automaticLeave']) => {
+    const { said, result } = await playRow(lab, browser, { room: { lobby: false, ...room }, config: { automaticLeave } })
+    const { path, reason, responsible } = said
+    return { path, reason, responsible, file: result.mp4 !== undefined }
+  }
+
+  it('a call nobody came to, and keeps what it recorded', async () => {
+    expect(await stays({ people: [] }, { nooneJoinedTimeoutMs: 1_000 })).toEqual({
+      path: ['joining_call', 'in_call_not_recording', 'in_call_recording', 'failed'],
+      reason: 'NOONE_JOINED',
+      responsible: 'meeting',
+      file: true,
+    })
+  })
+
+  it('a call in which nobody says a word', async () => {
+    expect(await stays({ speech: 'none' }, { silenceTimeoutMs: 1_000 })).toEqual({
+      path: PATHS.letInAtOnce,
+      reason: 'silence',
+      responsible: 'meeting',
+      file: true,
+    })
+  })
+
+  it('a call that goes on for longer than it may stay', async () => {
+    expect(await stays({}, { maxDurationMs: 1_000 })).toEqual({
+      path: PATHS.letInAtOnce,
+      reason: 'max_duration',
+      responsible: 'caller',
+      file: true,
+    })
   })
 })

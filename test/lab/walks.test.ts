@@ -16,8 +16,7 @@ afterAll(async () => {
 })
 
 it('says nothing that contradicts the truth, whatever the host does: three seeded walks', async () => {
-  // Seed 13 (a knock nobody answers, again and again) is a known fault: its walk does not end in time. `npm run torture:walks -- --seed 13 --walks 1`
-  const seeds = [11, 12, 14]
+  const seeds = [11, 12, 13]
   const reports = await Promise.all(seeds.map((seed) => walk({ seed, controlUrl: lab.controlUrl, newBot: (url) => newBot(url, browser) })))
   expect(reports.map(({ seed, contradictions, steps, reason }) => ({ seed, contradictions, steps, reason }))).toEqual(
     reports.map(({ seed, steps, reason }) => ({ seed, contradictions: [], steps, reason })),

@@ -37,12 +37,20 @@ export const TROUBLES = [
 const NOT_FOUND_CODE = '217'
 const CHALLENGE = { width: 120, height: 40 }
 
-/** Throws what the page says, with its evidence; says nothing where it says nothing. */
-export async function refusal(stage: MeetStage, sight: Sight<MeetKey>, phase: Phase, signal: AbortSignal): Promise<void> {
+/** Throws what the page says, with its evidence; says nothing where it says nothing. `asked`: the lobby was seen, a host knows of us. */
+export async function refusal(
+  stage: MeetStage,
+  sight: Sight<MeetKey>,
+  phase: Phase,
+  signal: AbortSignal,
+  { asked = false }: { asked?: boolean } = {},
+): Promise<void> {
   if (!sight.answered) return
   const thrown = (code: ErrorCode, says: string) => fail(stage, sight, code, says, phase)
   const host = URL.canParse(sight.url) ? new URL(sight.url).hostname : ''
   if (host === 'accounts.google.com') throw await thrown('SIGN_IN_REQUIRED', 'Sent to the sign-in page')
+  // Seen a second or two after a refused knock: asking again would be asking against a no.
+  if (host === 'workspace.google.com' && asked) throw await thrown('NOT_ACCEPTED', 'Sent away to a marketing page from the lobby')
   if (host === 'workspace.google.com')
     throw await fail(stage, sight, 'PLATFORM_ERROR', 'Sent away to a marketing page', phase, { sentAway: true })
   if (sight.url.startsWith('chrome-error:')) throw await thrown('PLATFORM_ERROR', 'The page could not be loaded')

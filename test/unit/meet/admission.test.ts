@@ -154,6 +154,12 @@ describe('refused', () => {
     expect(never.did.filter((done) => done.startsWith('goto'))).toHaveLength(3)
   })
 
+  it('asks no host again where the lobby leads to a marketing page: a refused knock does', async () => {
+    const stage = afterKnock(LOBBY, { at: 20_000, url: 'https://workspace.google.com/products/meet/' })
+    expect(await playJoin(stage)).toMatchObject({ end: 'NOT_ACCEPTED' })
+    expect(stage.did.filter((done) => done.startsWith('goto'))).toHaveLength(1)
+  })
+
   it('asks no host again after an end it cannot read', async () => {
     const stage = afterKnock(LOBBY, { at: 20_000, shows: ['endScreen', 'returnHome'] })
     expect(await playJoin(stage)).toMatchObject({ end: 'PLATFORM_ERROR' })
