@@ -65,9 +65,13 @@ export async function playRow(
   await bot.join().catch(() => {}) // `done` says the same
   const result = await bot.done
   const responsible = bot.history.at(-1)?.responsible
-  const loads = room.truth.events.filter(({ type, state }) => type === 'state' && state === 'loading').length
+  const loads = new Set(room.truth.events.filter(({ state }) => state === 'loading').map(({ visitor }) => visitor)).size
   return { said: { path: pathOf(bot), reason: result.reason, responsible, loads }, result, bot, room }
 }
+
+/** Microphone and camera of everyone who came, as their pages last had them. */
+export const devicesIn = ({ visitors }: Room) =>
+  [...visitors.values()].map(({ micOn, cameraOn }) => `${micOn ? 'on' : 'off'}, ${cameraOn ? 'on' : 'off'}`)
 
 /** What was said in German; the room speaks it as well. */
 export const GERMAN = { room: { locale: 'de' }, config: { locale: 'de' } } as const

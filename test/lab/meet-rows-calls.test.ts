@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { BrowserProvider } from '../../src/browser/port.ts'
 import type { BotConfig } from '../../src/config/bot-config.ts'
 import type { Lab } from '../../src/lab/server.ts'
-import { expected, GERMAN, PATHS, playRow, type Row, titleOf } from './meet-row.ts'
+import { devicesIn, expected, GERMAN, PATHS, playRow, type Row, titleOf } from './meet-row.ts'
 import { quickLab, sharedBrowser } from './meeting.ts'
 
 vi.setConfig({ maxConcurrency: 4 })
@@ -75,6 +75,7 @@ describe.concurrent('in the call, row by row of the fact sheet', () => {
       expect(said).toEqual(expected(row))
       expect(result.truncated).toBe(row.reason === 'connection_lost' ? true : undefined)
       expect(room.truth.events.filter(({ type }) => type === 'trap')).toEqual([])
+      if (row.rows.includes(8)) expect(devicesIn(room)).toEqual(['off, off'])
     })
   }
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { BrowserProvider } from '../../src/browser/port.ts'
 import type { Lab } from '../../src/lab/server.ts'
-import { expected, GERMAN, PATHS, playRow, type Row, titleOf } from './meet-row.ts'
+import { devicesIn, expected, GERMAN, PATHS, playRow, type Row, titleOf } from './meet-row.ts'
 import { quickLab, sharedBrowser } from './meeting.ts'
 
 // They wait for pages much more than they compute.
@@ -40,17 +40,17 @@ const hostManaged = { room: { skin: 'host-managed' } } as const
 
 const ROWS: readonly Row[] = [
   refused(9, 'crash-at-knock', 'PLATFORM_ERROR', 'platform', { loads: 3 }), // the longest: first
-  waits([1, 2], ['slow-render', 'popup-got-it', 'popup-not-now']),
+  waits([1, 2, 5], ['slow-render', 'popup-got-it', 'popup-not-now']),
   waits([1, 2, 3], ['blank-render', 'cta-ask-anyway', 'no-jsnames', 'lobby-waiting-let-in']),
   waits([2, 3, 7], ['cta-without-camera', 'popup-dismiss', 'host-absent'], { room: { hostStarted: false } }),
   waits([3, 6, 7], ['cta-join-anyway', 'device-problem', 'lobby-host-admits'], GERMAN),
   waits([3, 6, 11], ['cta-enter-meeting', 'camera-toast', 'captcha-small', 'lobby-asking-to-join']),
   refused(3, 'cta-switch-here', 'ACCOUNT_CONFLICT', 'caller'),
   refused(3, 'cta-join-here-too', 'ACCOUNT_CONFLICT', 'caller'),
-  waits([2, 3], [], { room: { locale: 'hu' }, config: { locale: 'hu' } }),
-  waits([2, 3], [], { room: { locale: 'ja' }, config: { locale: 'ja' } }),
+  waits([2, 3, 5], [], { room: { locale: 'hu' }, config: { locale: 'hu' } }),
+  waits([2, 3, 5], [], { room: { locale: 'ja' }, config: { locale: 'ja' } }),
   waits([4, 5], ['signed-in', 'shortcut-labels', 'no-jsnames', 'lobby-text-in-label']),
-  waits([2, 6, 7], ['device-toast', 'media-choice', 'popup-without-account', 'lobby-host-brings'], GERMAN),
+  waits([2, 5, 6, 7], ['device-toast', 'media-choice', 'popup-without-account', 'lobby-host-brings'], GERMAN),
   waits([7], ['lobby-host-admits'], hostManaged),
   waits([7], ['lobby-exposes-more'], hostManaged),
   refused(9, 'denied-left-screen', 'NOT_ACCEPTED', 'host', denied),
@@ -66,7 +66,8 @@ const ROWS: readonly Row[] = [
   refused(9, 'cant-join-straight', 'PLATFORM_BLOCKED', 'platform'),
   refused(9, 'cant-join-at-load', 'PLATFORM_BLOCKED', 'platform'),
   refused(9, 'problem-connecting', 'PLATFORM_ERROR', 'platform', { loads: 3 }),
-  waits([9], ['problem-connecting-once', 'problem-joining-once'], { loads: 3 }),
+  waits([9], ['problem-connecting-twice'], { loads: 3 }),
+  waits([9], ['problem-joining-once'], { loads: 2 }),
   waits([9], ['crash-at-knock-once'], { loads: 2 }),
   refused(10, 'not-found', 'INVALID_MEETING_URL', 'caller'),
   refused(10, 'startup-code-other', 'PLATFORM_ERROR', 'platform', { loads: 3 }),
@@ -89,6 +90,7 @@ describe.concurrent('before the call, row by row of the fact sheet', () => {
       // Row 4: nothing that only looks like the way in was pressed, and nothing by a script.
       const { events } = room.truth
       expect(events.filter(({ type, trusted }) => type === 'trap' || trusted === false)).toEqual([])
+      if (row.rows.includes(5)) expect(devicesIn(room)).toEqual(['off, off'])
       if (!row.rows.includes(2)) return
       const typed = events.findLast(({ type }) => type === 'typed')
       const entered = events.find(({ type, control }) => type === 'click' && control === 'join')

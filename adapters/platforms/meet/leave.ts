@@ -4,10 +4,14 @@ import type { MeetStage } from './join.ts'
 const PRESS_MS = 4_000
 const GONE_MS = 3_000
 
+/** Where one of these stands without the button, there is nothing more to leave than the page: a plain knock screen, an end. */
+const OUTSIDE = ['lobby', 'askingNow', 'noAnswer', 'removed', 'hostEnded', 'youLeft'] as const
+
 /** Leaves by the site's own button. A page that shows none, even to a moving pointer, is one we have left or never entered. */
 export async function leave(stage: MeetStage, signal: AbortSignal): Promise<void> {
   await stage.wake({ signal }) // the control bar hides from a still pointer
-  if ((await stage.firstOf(['leaveCall'], { signal, timeoutMs: PRESS_MS })) === undefined) return
+  const sight = await stage.firstOf(['leaveCall', ...OUTSIDE], { signal, timeoutMs: PRESS_MS })
+  if (sight?.shows.has('leaveCall') !== true) return
   try {
     await stage.press('leaveCall', { signal, timeoutMs: PRESS_MS })
   } catch (error) {

@@ -232,6 +232,12 @@ describe('nobody answers', () => {
     expect(stage.did.filter((done) => done === 'press askToJoin')).toHaveLength(1)
   })
 
+  it('waits no longer for a page that answers no more', async () => {
+    const { end, atMs } = await playJoin(afterKnock(LOBBY, { at: 10_000, answered: false }), { waitingRoomTimeoutMs: 60_000 })
+    expect(end).toBe('WAITING_ROOM_TIMEOUT')
+    expect(atMs).toBeLessThan(60_000 + 3 * 5_000) // and the looks it did not answer
+  })
+
   it('is a timeout, and no refusal, once the budget is spent', async () => {
     expect(await playJoin(afterKnock(LOBBY, { at: 600_000, ...noAnswer }), { waitingRoomTimeoutMs: 600_000 })).toMatchObject({
       end: 'WAITING_ROOM_TIMEOUT',

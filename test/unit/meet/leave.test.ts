@@ -29,6 +29,23 @@ describe('leaving', () => {
   })
 
   it.each<[string, readonly MeetKey[]]>([
+    ['a plain knock screen', ['lobby']],
+    ['a knock nobody answered', ['noAnswer', 'returnHome']],
+    ['an end', ['hostEnded', 'returnHome']],
+  ])('has nothing to wait for on %s', async (_, shows) => {
+    const stage = new FakeStage<MeetKey>({ shows })
+    await meet.leave(stage, signal)
+    expect(stage.did).toEqual([])
+    expect(stage.clock.elapsedMs).toBe(0)
+  })
+
+  it('presses the button of a lobby that looks like a call', async () => {
+    const stage = new FakeStage<MeetKey>({ shows: ['lobby', 'leaveCall'] }, { on: { press: 'leaveCall' }, shows: ['youLeft'] })
+    await meet.leave(stage, signal)
+    expect(stage.did).toEqual(['press leaveCall'])
+  })
+
+  it.each<[string, readonly MeetKey[]]>([
     ['a page that has nothing to leave', []],
     ['a page that was already put out', ['removed', 'returnHome']],
   ])('has left %s, within its time', async (_, shows) => {
