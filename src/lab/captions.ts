@@ -26,15 +26,19 @@ export interface Heard {
 
 const LAG_MS = 700
 const LONG = 400
+const RESTARTED = 120
 
 /** Captions of what is said: one item a turn, growing at its end, the last word corrected a moment later. */
 export class Captions {
   readonly #words: ReadonlyMap<string, readonly Word[]>
   #next = 1
   /** The item of whoever spoke last, or of each who speak at once. */
-  readonly #open = new Map<string, CaptionView & { before: string; said: string; voice: string; atMs: number }>()
+  readonly #open = new Map<string, CaptionView & { before: string; said: string; voice: string; atMs: number; skip: number }>()
+  readonly #restarts: boolean
 
-  constructor() {
+  /** `restarts`: the text of a long item begins anew in the same item (the real client does it after half an hour). */
+  constructor({ restarts = false }: { restarts?: boolean } = {}) {
+    this.#restarts = restarts
     const path = join(dirname(fileURLToPath(import.meta.url)), 'assets/voices/transcripts.json')
     const files = JSON.parse(readFileSync(path, 'utf8')) as Transcript[]
     this.#words = new Map(files.map((one) => [one.file.replace('.wav', ''), one.words ?? spread(one)]))
@@ -53,7 +57,8 @@ export class Captions {
       const last = spoken.at(-1)
       // A word just begun is guessed from its first letters.
       const isFresh = last?.start !== null && last !== undefined && last.start * 1_000 + LAG_MS > atMs
-      const said = [...spoken.slice(0, -1).map(({ word }) => word), isFresh ? last?.word.slice(0, 3) : last?.word].join(' ')
+      if (this.#restarts && item.text.length > RESTARTED) Object.assign(item, { before: '', skip: spoken.length - 1 })
+      const said = [...spoken.slice(item.skip, -1).map(({ word }) => word), isFresh ? last?.word.slice(0, 3) : last?.word].join(' ')
       if (said === item.said && item.name === name) continue
       item.said = said
       item.name = name
@@ -78,13 +83,13 @@ export class Captions {
     const isLast = [...this.#open.keys()].at(-1) === personId
     // A pause keeps the item; somebody else's words end it, and so does its length.
     if (open !== undefined && isLast && open.text.length < LONG) {
-      Object.assign(open, { before: `${open.text} `, said: '', voice, final: false })
+      Object.assign(open, { before: `${open.text} `, said: '', voice, final: false, skip: 0 })
       return open
     }
     this.#open.delete(personId)
     const talking = new Set(heard.map((one) => one.personId))
     for (const [other, { final }] of this.#open) if (final && !talking.has(other)) this.#open.delete(other)
-    const item = { id: this.#next++, personId, name, text: '', version: 0, final: false, before: '', said: '', voice, atMs }
+    const item = { id: this.#next++, personId, name, text: '', version: 0, final: false, before: '', said: '', voice, atMs, skip: 0 }
     this.#open.set(personId, item)
     return item
   }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { RtpPacket } from 'werift'
 import { AUDIO_SLOTS, Forwarder } from './forwarder.ts'
 import type { Picture } from './library.ts'
@@ -24,6 +25,12 @@ interface DownlinkOptions {
 export class Downlink {
   readonly #options: DownlinkOptions
   #forwarder: Forwarder | undefined
+  /** The one that takes over as soon as media flows on it. */
+  #next: Forwarder | undefined
+  /** The one that was taken over from, until the page has closed it. */
+  #former: Forwarder | undefined
+  /** Ids of the tracks, by line; a connection that takes over has the same. */
+  readonly #trackIds = new Map<string, string>()
   #offering = false
   #offerAgain = false
   #tiles: readonly TileView[] = []
@@ -41,27 +48,43 @@ export class Downlink {
   /** Offers a connection, if there is none; ends when media can flow. */
   async connect(): Promise<void> {
     if (this.#forwarder === undefined) {
-      const { shaper, mixed, onAudio, onVideo, onPli } = this.#options
-      this.#forwarder = new Forwarder({
-        shaper,
-        audioLines: mixed ? 1 : AUDIO_SLOTS,
-        uplink: {
-          audio: onAudio,
-          video: onVideo,
-          pli: (line) => onPli(line, this.#lines[line]),
-          channel: (label, channel) => {
-            if (label === 'captions') this.#captions = channel
-          },
-        },
-      })
+      this.#forwarder = this.#make()
       await this.#offer()
     }
     await this.#forwarder?.connected
   }
 
+  /** Makes another connection with the same track ids while the first still stands; true = it has taken over. */
+  async reconnect(): Promise<boolean> {
+    const former = this.#forwarder
+    if (former === undefined || this.#offering || this.#next !== undefined) return false
+    const next = this.#make()
+    this.#next = next
+    this.#options.tell({ type: 'offer', sdp: await next.offer(), again: true })
+    await next.connected
+    if (this.#next !== next) return false
+    this.#next = undefined
+    this.#former = former
+    this.#forwarder = next
+    this.#lines = []
+    this.#slots = ''
+    this.#offerAgain = false
+    return true
+  }
+
+  /** The page has closed the connection that was taken over from. */
+  async closeFormer(): Promise<void> {
+    const former = this.#former
+    this.#former = undefined
+    await former?.close()
+  }
+
   async disconnect(): Promise<void> {
-    const forwarder = this.#forwarder
+    const all = [this.#forwarder, this.#next, this.#former]
     this.#forwarder = undefined
+    this.#next = undefined
+    this.#former = undefined
+    this.#trackIds.clear()
     this.#captions = undefined
     this.#offering = false
     this.#offerAgain = false
@@ -69,10 +92,14 @@ export class Downlink {
     this.#lines = []
     this.#slots = ''
     this.requested = 0
-    await forwarder?.close()
+    await Promise.all(all.map((forwarder) => forwarder?.close()))
   }
 
   async answer(sdp: string): Promise<void> {
+    if (this.#next !== undefined) {
+      await this.#next.answer(sdp)
+      return
+    }
     await this.#forwarder?.answer(sdp)
     this.#offering = false
     if (this.#offerAgain) await this.#offer()
@@ -129,9 +156,30 @@ export class Downlink {
     this.#captions?.send(data)
   }
 
+  #make(): Forwarder {
+    const { shaper, mixed, onAudio, onVideo, onPli } = this.#options
+    return new Forwarder({
+      shaper,
+      audioLines: mixed ? 1 : AUDIO_SLOTS,
+      trackId: (kind, place) => {
+        const id = this.#trackIds.get(`${kind} ${place}`) ?? randomUUID()
+        this.#trackIds.set(`${kind} ${place}`, id)
+        return id
+      },
+      uplink: {
+        audio: onAudio,
+        video: onVideo,
+        pli: (line) => onPli(line, this.#lines[line]),
+        channel: (label, channel) => {
+          if (label === 'captions') this.#captions = channel
+        },
+      },
+    })
+  }
+
   /** One offer at a time; what changes meanwhile is offered after the answer. */
   async #offer(): Promise<void> {
-    if (this.#offering) {
+    if (this.#offering || this.#next !== undefined) {
       this.#offerAgain = true
       return
     }

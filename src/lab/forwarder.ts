@@ -40,11 +40,20 @@ export interface Uplink {
   channel(label: string, channel: RTCDataChannel): void
 }
 
+interface ForwarderOptions {
+  shaper: Shaper
+  uplink: Uplink
+  audioLines: number
+  /** The id of a line's track: the page's receiver has a track of that id. */
+  trackId(kind: 'audio' | 'video', place: number): string
+}
+
 /** What one visitor is sent and sends: audio lines that rotate over everybody, video lines that come late, channels. Nothing is encoded here. */
 export class Forwarder {
   readonly #pc: RTCPeerConnection
   readonly #shaper: Shaper
   readonly #uplink: Uplink
+  readonly #trackId: ForwarderOptions['trackId']
   readonly #audio: Line[]
   readonly #camera: RTCRtpTransceiver
   readonly #video: VideoLine[] = []
@@ -53,8 +62,9 @@ export class Forwarder {
   readonly connected: Promise<void>
   #closed = false
 
-  constructor({ shaper, uplink, audioLines }: { shaper: Shaper; uplink: Uplink; audioLines: number }) {
+  constructor({ shaper, uplink, audioLines, trackId }: ForwarderOptions) {
     this.#shaper = shaper
+    this.#trackId = trackId
     this.#uplink = uplink
     this.#pc = new RTCPeerConnection({
       codecs: {
@@ -78,6 +88,7 @@ export class Forwarder {
       const transceiver = this.#pc.addTransceiver(new MediaStreamTrack({ kind: 'audio' }), {
         direction: place === 0 ? 'sendrecv' : 'sendonly',
       })
+      Object.assign(transceiver.sender, { trackId: trackId('audio', place) })
       // The real service uses fixed numbers that mean slots, not people. Feedback about audio is never asked for, so nobody looks the old one up.
       Object.defineProperty(transceiver.sender, 'ssrc', { value: FIRST_SSRC + place })
       return { transceiver, sequence: Math.floor(Math.random() * 30_000) }
@@ -119,6 +130,7 @@ export class Forwarder {
       const transceiver = this.#pc.addTransceiver(new MediaStreamTrack({ kind: 'video' }), { direction: 'sendonly' })
       const line: VideoLine = { transceiver, sequence: Math.floor(Math.random() * 30_000), source: undefined, frame: 0 }
       const place = this.#video.push(line) - 1
+      Object.assign(transceiver.sender, { trackId: this.#trackId('video', place) })
       transceiver.sender.onPictureLossIndication.subscribe(() => {
         line.frame = 0
         this.#uplink.pli(place)

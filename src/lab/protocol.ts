@@ -76,6 +76,8 @@ export type FromPage =
   | { type: 'knock'; name: string; trusted: boolean }
   | { type: 'answer'; sdp: string }
   | { type: 'devices'; micOn: boolean; cameraOn: boolean }
+  /** The connection before the one that now flows is closed. */
+  | { type: 'taken-over' }
   | { type: 'layout'; tiles: readonly TileView[]; audioOnly: boolean }
   | { type: 'captions'; on: boolean }
   /** A consent of admission is open: nothing is heard or seen until it was given. */
@@ -94,7 +96,8 @@ export type FromServer =
   | { type: 'host_started' }
   /** The host switches this visitor's microphone off. */
   | { type: 'mute' }
-  | { type: 'offer'; sdp: string }
+  /** `again`: of another connection, while the one before still stands. */
+  | { type: 'offer'; sdp: string; again?: true }
   | { type: 'people'; people: PersonView[] }
   | { type: 'slots'; slots: SlotView[] }
   /** 0 (idle) to 3 for each participant that is heard. */

@@ -44,7 +44,7 @@ export class Room {
   hostStarted: boolean
   ended = false
   readonly #library: MediaLibrary
-  readonly #telling = new Telling(this)
+  readonly #telling: Telling
   #timer: NodeJS.Timeout | undefined
   #conversation: Conversation
   #queued: Utterance[] = []
@@ -85,6 +85,7 @@ export class Room {
       },
     })
     this.#conversation = new Conversation(plan.speech, this.truth.now())
+    this.#telling = new Telling(this)
   }
 
   get url(): string {

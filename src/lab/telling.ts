@@ -1,4 +1,5 @@
 import { Captions } from './captions.ts'
+import type { Trap } from './skins/meet/traps.ts'
 import type { Talk } from './talk.ts'
 import type { Visitor } from './visitor.ts'
 
@@ -10,14 +11,14 @@ const AUDIO_MS = 20
 interface Told {
   readonly talk: Talk
   readonly visitors: ReadonlyMap<string, Visitor>
-  readonly plan: { readonly traps: readonly string[] }
+  readonly plan: { readonly traps: readonly Trap[] }
   nameOf(id: string): string | undefined
 }
 
 /** Tells the pages, now and then, what follows from who speaks: meters, the newer arm's channel, captions. */
 export class Telling {
   readonly #room: Told
-  readonly #captions = new Captions()
+  readonly #captions: Captions
   #levelsAt = 0
   #levels = ''
   #speakers = ''
@@ -25,6 +26,7 @@ export class Telling {
 
   constructor(room: Told) {
     this.#room = room
+    this.#captions = new Captions({ restarts: room.plan.traps.includes('captions-restart') })
   }
 
   run(now: number): void {

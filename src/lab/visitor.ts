@@ -17,6 +17,8 @@ const IN_CALL: readonly VisitorState[] = ['in_call', 'reconnecting']
 /** A page that closes in one of these was done already. */
 const OVER: readonly VisitorState[] = ['removed', 'ended', 'denied', 'no_answer', 'blocked', 'not_found', 'sign_in', 'left', 'gone']
 
+const RESTART_AFTER_MS = 5_000
+
 /** Somebody who opened the meeting's page: what they did, and what they are shown and sent. */
 export class Visitor {
   readonly id: string
@@ -111,6 +113,9 @@ export class Visitor {
       case 'answer':
         await this.#down.answer(message.sdp)
         this.refresh()
+        break
+      case 'taken-over':
+        await this.#down.closeFormer()
         break
       case 'layout':
         this.#down.layout(message.tiles, message.audioOnly)
@@ -229,11 +234,23 @@ export class Visitor {
     const isLobbyWithCall = state === 'knocking' && this.#room.plan.skin === 'host-managed'
     if (this.inCall && !before) {
       this.#stays++
-      void this.#down.connect().then(() => this.inCall && this.#room.truth.add('media-connected', { visitor: this.id }))
+      void this.#down.connect().then(() => this.inCall && this.#connected())
     } else if (OVER.includes(state) || before !== this.inCall) void this.#down.disconnect()
     // The host-managed lobby is a call without people: its three empty audio lines stand already.
     if (isLobbyWithCall) void this.#down.connect()
     if (before !== this.inCall) this.#room.refresh()
+  }
+
+  #connected(): void {
+    this.#room.truth.add('media-connected', { visitor: this.id })
+    if (this.#room.plan.traps.includes('media-restart')) this.#after(RESTART_AFTER_MS, () => void this.#reconnect())
+  }
+
+  /** The client makes another connection before it closes the one it has. */
+  async #reconnect(): Promise<void> {
+    if (!this.inCall || !(await this.#down.reconnect())) return
+    this.#room.truth.add('media-connected', { visitor: this.id, again: true })
+    this.refresh()
   }
 
   #after(ms: number, work: () => void): void {

@@ -15,7 +15,7 @@ afterAll(async () => {
   await lab.close()
 })
 
-const QUICK = 3 // a seed whose page renders at once
+const QUICK = 94 // a seed whose page renders at once
 const open = (plan: Record<string, unknown>) => lab.room({ platform: 'meet', lobby: false, speech: 'none', seed: QUICK, ...plan } as never)
 const visitorOf = async (room: Room) =>
   ((await (await fetch(`${lab.controlUrl}/rooms/${room.id}`)).json()) as { visitors: Record<string, unknown>[] }).visitors[0]
@@ -118,5 +118,25 @@ it('says nothing of sources where the room wants none, and speaks on the newer a
       `[Object.keys(channels).includes('collections'), pcs.at(-1).getReceivers().flatMap((r) => r.getContributingSources()).length]`,
     ),
   ).toEqual([false, 0])
+  await page.close()
+})
+
+it('makes another connection with the same track ids before it closes the first, and is heard and seen on it', async () => {
+  const people = [{ name: 'Ada', voice: { hz: 440 } }]
+  const room = await open({ people, traps: ['media-restart'] })
+  const { page } = await enter(browser, room)
+  await becomes(page, `${shownVideos} === 1`)
+  const ids = `(pc) => pc.getReceivers().filter(({ track }) => track.kind === 'audio').map(({ track }) => track.id).sort().join()`
+  // Both stand, each with the same tracks.
+  await becomes(page, `pcs.length === 2 && pcs.every((pc) => pc.connectionState === 'connected') && new Set(pcs.map(${ids})).size === 1`)
+  await happened(room, { type: 'media-connected', again: true })
+  await becomes(page, `pcs[0].connectionState === 'closed' && pcs[1].connectionState === 'connected' && ${shownVideos} === 1`)
+  const { csrc } = room.actors[0] ?? {}
+  await room.say('Ada', { ms: 500 })
+  await becomes(
+    page,
+    `pcs[1].getReceivers().some((r) => r.track.kind === 'audio' && r.getContributingSources().some((c) => c.source === ${csrc}))`,
+  )
+  await becomes(page, `channels.collections.length > 0 && document.querySelectorAll('audio').length === 3`)
   await page.close()
 })

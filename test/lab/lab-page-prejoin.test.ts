@@ -101,7 +101,7 @@ describe.concurrent('the pre-join screen', () => {
     ['de', 'Teilnahme erbitten', undefined],
     ['hu', 'Kérvényezés a csatlakozásra', 'A neved'],
     ['ja', '参加をリクエスト', '名前'],
-    ['pt-BR', 'Ask to join', 'Your name'],
+    ['nl', 'Ask to join', 'Your name'],
   ])('speaks %s by hl', async (hl, text, label) => {
     await using guest = await open([], {}, `?hl=${hl}`)
     expect(await guest.cta.innerText()).toBe(text)
@@ -198,15 +198,12 @@ describe.concurrent('the pre-join screen', () => {
     await shown(guest, 'Ohne Mikrofon und Kamera fortfahren')
   })
 
-  it.each([
-    ['captcha-visible', true],
-    ['captcha-small', false],
-  ])('%s: a challenge is %s', async (trap, challenge) => {
-    await using guest = await open([trap])
+  it('can have a captcha that is a challenge', async () => {
+    await using guest = await open(['captcha-visible'])
     const frame = guest.page.locator('iframe[title="recaptcha challenge"]')
     await frame.waitFor()
     const { width = 0, height = 0 } = (await frame.boundingBox()) ?? {}
-    expect(width >= 120 && height >= 40).toBe(challenge)
+    expect(width >= 120 && height >= 40).toBe(true)
   })
 })
 

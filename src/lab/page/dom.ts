@@ -1,4 +1,4 @@
-import { config, has, pick } from './setting.ts'
+import { config, draw, has, pick } from './setting.ts'
 
 type Child = Node | string
 
@@ -26,6 +26,20 @@ export function cls(name: string): string {
   return made
 }
 
+/** Labels an element; in rooms with that trap with no-break spaces, with blanks around, or with both. */
+export function setLabel(element: HTMLElement, text: string): void {
+  element.setAttribute('aria-label', has('label-spaces') ? spaced(text) : text)
+}
+
+/** What an element's label says, whatever its white space. */
+export const labelOf = (element: HTMLElement): string => (element.getAttribute('aria-label') ?? '').replaceAll(/\s+/g, ' ').trim()
+
+function spaced(text: string): string {
+  const way = Math.floor(draw(`spaces of ${text}`) * 3)
+  const inside = way === 1 ? text : text.replaceAll(' ', '\u00a0')
+  return way === 0 ? inside : ` ${inside} `
+}
+
 /** An element with attributes and children. Classes are those of the sheet, random ones, or both, as the room wants. */
 export function el<K extends keyof HTMLElementTagNameMap>(
   tag: K,
@@ -36,6 +50,7 @@ export function el<K extends keyof HTMLElementTagNameMap>(
   for (const [name, value] of Object.entries(attributes)) {
     if (name === 'style') element.style.cssText = value
     else if (name === 'class') element.classList.add(...value.split(' ').map(cls))
+    else if (name === 'aria-label') setLabel(element, value)
     else if (name !== 'jsname' || !bare) element.setAttribute(name, value)
   }
   if (config.classes !== 'sheet') element.classList.add(randomClass())

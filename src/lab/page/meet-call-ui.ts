@@ -1,6 +1,6 @@
 import type { CaptionView, ChatView, PersonView } from '../protocol.ts'
 import type { Devices } from './devices.ts'
-import { el, on, root } from './dom.ts'
+import { el, labelOf, on, root } from './dom.ts'
 import { Bar } from './meet-bar.ts'
 import { Captions } from './meet-captions.ts'
 import { ChatPanel, chatButton, chatToast, hostPanel } from './meet-chat-panel.ts'
@@ -169,7 +169,7 @@ export class CallUi {
     const tile = button?.closest('[data-participant-id]')
     if (button === null || tile === null || tile === undefined) return
     const person = this.#people.find(({ id }) => id === tile.getAttribute('data-participant-id'))
-    if (person === undefined || button.getAttribute('aria-label') !== fill(t.moreOptionsFor, { name: person.name })) return
+    if (person === undefined || labelOf(button) !== fill(t.moreOptionsFor, { name: person.name })) return
     this.#options.wire.clicked('tile-more')(event)
     if (!person.self) return
     const label = t.minimize === 'Minimize' ? pick('minimise', ['Minimize', 'Minimise']) : t.minimize

@@ -17,7 +17,7 @@ interface CallOptions {
 
 const BAR_PX = 120
 /** The client asks for the roster over HTTP too. */
-const ROSTER = '/$rpc/google.rtc.meetings.v1.MeetingSpaceService/SyncMeetingSpaceCollections'
+export const ROSTER = '/$rpc/google.rtc.meetings.v1.MeetingSpaceService/SyncMeetingSpaceCollections'
 
 /** The call: tiles with meters, and the interface around them. */
 export class Call {
@@ -35,7 +35,7 @@ export class Call {
   constructor(root: HTMLElement, options: CallOptions) {
     this.#options = options
     const { media, devices } = options
-    this.#tiles = new Tiles({ stream: (mid) => media.video(mid), ownCamera: () => devices.track('camera') })
+    this.#tiles = new Tiles({ again: () => this.#draw(), stream: (mid) => media.video(mid), ownCamera: () => devices.track('camera') })
     this.ui = new CallUi({
       ...options,
       // What comes on it is drawn from the page's own wire; the channel is there for whoever listens in.

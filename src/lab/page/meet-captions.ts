@@ -1,5 +1,5 @@
 import type { CaptionView } from '../protocol.ts'
-import { el, icon, iconButton, on } from './dom.ts'
+import { el, icon, iconButton, on, setLabel } from './dom.ts'
 import { fill, has, pick, t } from './setting.ts'
 import type { Wire } from './wire.ts'
 
@@ -117,7 +117,7 @@ export class Captions {
   }
 
   #paint(): void {
-    this.button.setAttribute('aria-label', this.#on ? t.captionsOff : t.captionsOn)
+    setLabel(this.button, this.#on ? t.captionsOff : t.captionsOn)
     this.button.setAttribute('aria-pressed', String(this.#on))
   }
 

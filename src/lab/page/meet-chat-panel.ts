@@ -1,5 +1,5 @@
 import type { ChatView } from '../protocol.ts'
-import { el, iconButton, on, textButton } from './dom.ts'
+import { el, iconButton, on, setLabel, textButton } from './dom.ts'
 import { draw, fill, has, t } from './setting.ts'
 import type { Wire } from './wire.ts'
 
@@ -119,7 +119,7 @@ export function chatButton(): { element: HTMLButtonElement; unread(is: boolean):
   const element = iconButton(label, 'chat', { 'data-panel-id': '2' })
   return {
     element,
-    unread: (is) => element.setAttribute('aria-label', is && !has('chat-old-labels') ? t.chatNew : label),
+    unread: (is) => setLabel(element, is && !has('chat-old-labels') ? t.chatNew : label),
   }
 }
 

@@ -1,5 +1,5 @@
 import type { DeviceKind, Devices } from './devices.ts'
-import { el, icon, on } from './dom.ts'
+import { el, icon, on, setLabel } from './dom.ts'
 import { draw, has, pick, t } from './setting.ts'
 import type { Wire } from './wire.ts'
 
@@ -27,7 +27,7 @@ export function deviceButton({ kind, tag, devices, wire }: DeviceButtonOptions):
   if (suffix !== '') button.setAttribute('data-tooltip', `${labels.off} (CTRL + ${key.toUpperCase()})`)
   let known = devices.isOn(kind)
   const paint = (isOn: boolean) => {
-    button.setAttribute('aria-label', `${isOn ? labels.off : labels.on}${suffix}`)
+    setLabel(button, `${isOn ? labels.off : labels.on}${suffix}`)
     button.setAttribute('data-is-muted', String(!isOn))
     button.replaceChildren(icon(glyphs[isOn ? 0 : 1]))
   }

@@ -1,7 +1,7 @@
 import { el, FLOATING, on, root, textButton } from './dom.ts'
 import type { CallUi } from './meet-call-ui.ts'
 import { consentDialog, geminiPill, isConsent, takeNotesPrompt, wantedConsents } from './meet-consent.ts'
-import { has, t } from './setting.ts'
+import { draw, has, t } from './setting.ts'
 import type { Wire } from './wire.ts'
 
 interface InterruptionOptions {
@@ -42,8 +42,9 @@ export class Interruptions {
 
   /** The rest of what the room's traps bring into a call. */
   begin(): void {
-    if (has('take-notes-prompt')) this.popup('take-notes-prompt')
+    if (has('take-notes-prompt') || has('take-notes-not-now')) this.popup('take-notes-prompt')
     if (has('gemini-pill')) this.popup('gemini-pill')
+    if (draw('joined note') < 0.5) this.#options.ui()?.toasts.say(t.joinedNote)
     if (has('reconnect-5s')) this.#later(OVERLAY_AFTER_MS, () => this.#options.network(5_000))
     if (has('reconnect-30s')) this.#later(OVERLAY_AFTER_MS, () => this.#options.network(30_000))
     if (has('chat-quotes-end')) this.#later(PEOPLE_KNOWN_MS, () => this.#quote())

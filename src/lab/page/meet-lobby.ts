@@ -1,7 +1,10 @@
 import type { Trap } from '../skins/meet/traps.ts'
 import { el, on, textButton } from './dom.ts'
-import { config, draw, eitherApostrophe, has, pick, t } from './setting.ts'
+import { between, config, draw, eitherApostrophe, has, pick, t } from './setting.ts'
 import type { Wire } from './wire.ts'
+
+/** How long "Asking to join" is shown in rooms with that trap. */
+export const FLASH_MS = 300
 
 /** Lobby texts of the sheet; a trap asks for one, otherwise the room's seed does. */
 // biome-ignore format: a table
@@ -28,14 +31,24 @@ export class LobbyText {
     this.#say()
   }
 
+  /** The same words for a screen reader alone; nobody takes them away when the lobby is over. */
+  forReaders(): HTMLElement {
+    const style = 'position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap'
+    return el('div', { 'aria-live': 'polite', role: 'status', style }, [this.#lines().join(' ')])
+  }
+
   /** What stays on the screen for a moment after the lobby has gone. */
   leftover(): HTMLElement | undefined {
     if (!has('stale-lobby-text') || !this.element.isConnected) return undefined
     return this.element.cloneNode(true) as HTMLElement
   }
 
+  #lines(): string[] {
+    return this.#started ? lobbyLines() : [t.hostAbsent]
+  }
+
   #say(): void {
-    const lines = this.#started ? lobbyLines() : [t.hostAbsent]
+    const lines = this.#lines()
     if (has('lobby-text-in-label'))
       this.element.replaceChildren(
         ...lines.map((line) => el('div', { 'aria-label': line, role: 'img', style: 'width:24px;height:24px;background:#8ab4f8' })),
@@ -43,6 +56,16 @@ export class LobbyText {
     else this.element.replaceChildren(...lines.map((line) => el('div', {}, [line])))
   }
 }
+
+/** How long after the knock the lobby's screen comes, and how long after that its text. */
+export function lobbyLate(): { screenMs: number; textMs: number } {
+  const screenMs = has('late-lobby-screen') ? between('lobby screen', 1_000, 2_000) : has('asking-flash') ? FLASH_MS : 0
+  const textMs = has('late-lobby-6s') ? 6_000 : has('lobby-exposes-more') ? 500 : between('lobby lag', 3_200, 6_400)
+  return { screenMs, textMs }
+}
+
+/** "Asking to join", which is gone again before the lobby comes. */
+export const askingFlash = (): HTMLElement => el('main', { style: 'padding:24px' }, [el('div', {}, [t.askingToJoin])])
 
 function lobbyLines(): string[] {
   const asked = TEXTS.find(([trap]) => has(trap))

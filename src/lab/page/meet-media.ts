@@ -10,6 +10,8 @@ interface MediaOptions {
 
 const AUDIO_ELEMENTS = 3
 const GATHERING_MS = 1_000
+/** How long a connection and the one that follows it stand side by side. */
+const BOTH_MS = 1_000
 
 /**
  * The page's end of the media. Three audio elements that belong to nobody stand outside the tiles from the beginning and are never
@@ -22,6 +24,8 @@ export class Media {
   readonly #streams = new Map<string, MediaStream>()
   readonly #lines: Partial<Record<'audio' | 'video', RTCRtpTransceiver>> = {}
   #pc: RTCPeerConnection | undefined
+  /** The connection that another one is taking over from, with what plays its sound. */
+  #former: { pc: RTCPeerConnection; outputs: readonly HTMLAudioElement[] } | undefined
   #captions: RTCDataChannel | undefined
   #onCaption: ((data: ArrayBuffer) => void) | undefined
   /** Called when a video line begins to carry a track. */
@@ -39,8 +43,9 @@ export class Media {
     return this.#streams.get(mid)
   }
 
-  /** The first offer makes the connection, later ones add lines to it. */
-  async offer(sdp: string): Promise<void> {
+  /** The first offer makes the connection, later ones add lines to it; one of another connection makes that, and the former ends when it flows. */
+  async offer(sdp: string, another = false): Promise<void> {
+    if (another) this.#retire()
     const pc = this.#pc ?? this.#connect()
     await pc.setRemoteDescription({ type: 'offer', sdp })
     for (const transceiver of pc.getTransceivers()) {
@@ -68,6 +73,7 @@ export class Media {
   }
 
   close(): void {
+    this.#dropFormer()
     this.#pc?.close()
     this.#pc = undefined
     this.#captions = undefined
@@ -75,11 +81,39 @@ export class Media {
     for (const element of [...this.#elements, ...this.#outputs.splice(0)]) element.srcObject = null
   }
 
+  /** What flows goes on flowing until the next connection does. */
+  #retire(): void {
+    this.#dropFormer()
+    if (this.#pc !== undefined) this.#former = { pc: this.#pc, outputs: this.#outputs.splice(0) }
+    this.#pc = undefined
+    this.#captions = undefined
+    this.#streams.clear()
+    for (const element of this.#elements) element.srcObject = null
+  }
+
+  #dropFormer(): void {
+    const former = this.#former
+    this.#former = undefined
+    former?.pc.close()
+    for (const output of former?.outputs ?? []) output.srcObject = null
+  }
+
+  /** Both connections stand for a moment, then the former is closed. */
+  #takenOver(pc: RTCPeerConnection): void {
+    if (pc.connectionState !== 'connected' || this.#pc !== pc || this.#former === undefined) return
+    setTimeout(() => {
+      if (this.#pc !== pc || this.#former === undefined) return
+      this.#dropFormer()
+      this.#options.send({ type: 'taken-over' })
+    }, BOTH_MS)
+  }
+
   #connect(): RTCPeerConnection {
     const pc = new RTCPeerConnection()
     this.#pc = pc
     delete this.#lines.audio
     delete this.#lines.video
+    pc.onconnectionstatechange = () => this.#takenOver(pc)
     pc.ontrack = ({ track, transceiver }) => {
       const stream = new MediaStream([track])
       if (track.kind === 'audio') this.#sound(stream)

@@ -1,4 +1,4 @@
-import { el, icon, on, root } from './dom.ts'
+import { el, icon, on, root, setLabel } from './dom.ts'
 import { draw, fill, has, pick, t } from './setting.ts'
 import type { Wire } from './wire.ts'
 
@@ -51,7 +51,7 @@ function nav(): Made {
   return {
     element,
     paint(count) {
-      element.setAttribute('aria-label', label(count))
+      setLabel(element, label(count))
       badge.setAttribute('data-avatar-count', count)
       badge.textContent = count
     },

@@ -1,5 +1,6 @@
 import type { PersonView } from '../protocol.ts'
 import { el, icon, iconButton, on, randomClass } from './dom.ts'
+import { openMenu } from './meet-menu.ts'
 import { draw, eitherApostrophe, fill, has, pick, t } from './setting.ts'
 import type { Wire } from './wire.ts'
 
@@ -10,6 +11,7 @@ interface Row {
   voice: HTMLElement
   bars: HTMLElement
   microphone: HTMLElement
+  more: HTMLElement
   shown: string
 }
 
@@ -57,14 +59,16 @@ export class PeopleList {
     const bars = el('div', { style: 'width:16px;height:4px;background-position-x:0px' })
     const voice = el('div', { style: 'width:16px;height:16px;display:inline-block' }, [el('div'), bars])
     const microphone = el('div', { style: 'display:inline-block' })
+    const more = iconButton(t.moreActions, 'more_vert')
     const element = el('div', { role: 'listitem', 'data-participant-id': id }, [
       el('img', { alt: '' }),
       el('div', {}, [name]),
       voice,
       microphone,
-      iconButton(t.moreActions, 'more_vert'),
+      more,
     ])
-    const row: Row = { element, name, voice, bars, microphone, shown: '' }
+    const row: Row = { element, name, voice, bars, microphone, more, shown: '' }
+    on(more, 'click', (event) => this.#actions(row, event))
     this.#rows.set(id, row)
     return row
   }
@@ -83,6 +87,19 @@ export class PeopleList {
     ]
     row.name.parentElement?.replaceChildren(row.name, ...marks)
     row.microphone.replaceChildren(...(parent === undefined && !self ? [this.#microphone(name, muted)] : []))
+  }
+
+  /** "Unpin …", for who is pinned. */
+  #actions({ name, more }: Row, event: Event): void {
+    this.#wire.clicked('row-more')(event)
+    const pin = [...(name.parentElement?.querySelectorAll('i') ?? [])].find(({ textContent }) => textContent === 'keep')
+    if (pin === undefined) return
+    const label = fill(t.unpin, { name: name.textContent ?? '' })
+    const choose = (chosen: Event) => {
+      this.#wire.clicked('unpin')(chosen)
+      pin.remove()
+    }
+    openMenu(more, [{ label, attributes: { 'aria-label': label }, choose }])
   }
 
   #microphone(name: string, muted: boolean): HTMLElement {

@@ -1,11 +1,12 @@
 import type { Trap } from '../skins/meet/traps.ts'
 import type { Devices } from './devices.ts'
 import { COVERING, el, FLOATING, iconButton, on, textButton } from './dom.ts'
-import { draw, has, t } from './setting.ts'
+import { draw, has, pick, t } from './setting.ts'
 import type { Wire } from './wire.ts'
 
 interface Popup {
   kind: Trap
+  heading?: string
   lines: readonly string[]
   buttons: (press: (control: string) => (element: HTMLElement) => HTMLElement) => HTMLElement[]
   /** Ignores Escape and lies over the whole screen. */
@@ -46,6 +47,12 @@ const POPUPS: readonly Popup[] = [
     lines: [t.signInPromo],
     buttons: (press) => [press('without-account')(textButton(t.useWithoutAccount))],
   },
+  {
+    kind: 'popup-sign-in-heading',
+    heading: t.signIn,
+    lines: [t.signInPromo],
+    buttons: (press) => [press('without-account')(textButton(t.useWithoutAccount))],
+  },
   { kind: 'popup-not-now', lines: [t.notify], buttons: (press) => [press('not-now')(textButton(t.notNow))] },
 ]
 
@@ -55,7 +62,7 @@ export function prejoinPopups(wire: Wire, devices: Devices): HTMLElement[] {
   return [...shown.reverse(), ...captcha(wire)]
 }
 
-function show({ kind, lines, buttons, persistent }: Popup, wire: Wire, devices: Devices): HTMLElement {
+function show({ kind, heading, lines, buttons, persistent }: Popup, wire: Wire, devices: Devices): HTMLElement {
   const dialog = el('div', { role: 'dialog', style: COVERING, ...(persistent ? { 'data-is-persistent': 'true' } : {}) })
   const onEscape = (event: KeyboardEvent) => {
     if (event.key === 'Escape' && !persistent) close()
@@ -73,9 +80,25 @@ function show({ kind, lines, buttons, persistent }: Popup, wire: Wire, devices: 
     })
     return element
   }
+  if (heading !== undefined) dialog.append(el('h2', {}, [heading]))
   dialog.append(...lines.map((line) => el('div', {}, [line])), ...buttons(press))
   wire.popup(kind)
   return dialog
+}
+
+const LARGE = ['300', '150'] as const
+/** Frames that ask for nothing: too small, or of a good size and not to be seen. */
+const HARMLESS: readonly [Harmless, ...Harmless[]] = [
+  { size: ['100', '34'], box: 'right:8px;bottom:8px' },
+  { size: LARGE, box: 'right:8px;bottom:8px;opacity:0;pointer-events:none' },
+  { size: LARGE, box: 'left:-9999px;top:0' },
+  { size: LARGE, box: 'right:0;bottom:0;clip-path:inset(100%);pointer-events:none' },
+  { size: ['0', '0'], box: 'right:8px;bottom:8px' },
+]
+
+interface Harmless {
+  size: readonly [width: string, height: string]
+  box: string
 }
 
 /** Only a visible frame of at least 120 by 40 px asks for something. */
@@ -83,8 +106,8 @@ function captcha(wire: Wire): HTMLElement[] {
   const frame = (width: string, height: string) =>
     el('iframe', { src: '/recaptcha/enterprise/bframe', title: 'recaptcha challenge', width, height })
   if (has('captcha-small')) {
-    const badge = el('div', { style: 'position:fixed;right:8px;bottom:8px' }, [frame('100', '34')])
-    return [badge]
+    const { size, box } = pick('harmless captcha', HARMLESS)
+    return [el('div', { style: `position:fixed;${box}` }, [frame(...size)])]
   }
   if (!has('captcha-visible')) return []
   wire.popup('captcha-visible')

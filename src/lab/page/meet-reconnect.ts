@@ -1,12 +1,17 @@
 import { el, FLOATING } from './dom.ts'
 import { returnHome } from './meet-lobby.ts'
-import { t } from './setting.ts'
+import { draw, t } from './setting.ts'
 import type { Wire } from './wire.ts'
 
 /** After so long the client gives the connection up for lost. */
 export const LOST_AFTER_MS = 30_000
 
-/** "You lost your network connection": an overlay with a button that the end screens have as well. */
+/** "You lost your network connection": an overlay with a button that the end screens have as well. Its sentences stand together, or each in an element of its own. */
 export function reconnectOverlay(wire: Wire): HTMLElement {
-  return el('div', { role: 'alert', style: FLOATING }, [el('div', {}, [t.connectionLost]), returnHome(wire)])
+  const [heading = '', ...rest] = t.connectionLost.split(/(?<=\.)\s+/)
+  const says =
+    draw('overlay in parts') < 0.5
+      ? [el('div', {}, [t.connectionLost])]
+      : [el('h2', {}, [heading]), ...rest.map((sentence) => el('p', {}, [sentence]))]
+  return el('div', { role: 'alert', style: FLOATING }, [...says, returnHome(wire)])
 }

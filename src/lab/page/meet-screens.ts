@@ -1,5 +1,6 @@
 import type { VisitorState } from '../protocol.ts'
 import { el, on, textButton } from './dom.ts'
+import { ROSTER } from './meet-call.ts'
 import { returnHome } from './meet-lobby.ts'
 import { between, draw, eitherApostrophe, has, pick, t } from './setting.ts'
 import type { Wire } from './wire.ts'
@@ -75,9 +76,17 @@ export function showScreen(name: ScreenName, { root, wire, askAgain }: ScreenOpt
   if (marketing) setTimeout(leaveForMarketing, between('marketing', 5_000, 12_000))
 }
 
+/** What the console of a meeting that is not there was seen to hold. */
+function complain(): void {
+  void fetch(ROSTER, { method: 'POST', body: 'nothing' }).catch(() => {}) // a 404, which the browser itself reports
+  for (const [error, times] of [['ConnectError', 3] as const, ['DisconnectedError', 5] as const])
+    for (let time = 0; time < times; time++) console.error(error)
+}
+
 /** How a start fails by its code: 217 is a meeting that is not there, the others are unmapped. */
 export function showStartupFailure(code: 217 | 'other', { root, wire }: Pick<ScreenOptions, 'root' | 'wire'>): void {
   const known = code === 217
+  if (known) complain()
   const timer = el('div', { role: 'timer', 'aria-label': t.returningHome }, ['60'])
   const feedback = textButton(t.feedback, { jsname: 'rhHFf' })
   on(feedback, 'click', wire.clicked('feedback'))

@@ -1,13 +1,22 @@
 import type { PersonView, SlotView, TileView } from '../protocol.ts'
 import { cls, el, icon, randomClass } from './dom.ts'
-import { fill, has, t } from './setting.ts'
+import { draw, fill, has, pick, t } from './setting.ts'
 
+const built = (name: string) => (has('meters-renamed') ? randomClass() : cls(name))
 /** Idle to loud. Other names on every load, where the room wants that. */
-const METER = ['gjg47c', 'HX2H7', 'Oaajhc', 'wEsLMd'].map((name) => (has('meters-renamed') ? randomClass() : cls(name)))
+const METER = ['gjg47c', 'HX2H7', 'Oaajhc', 'wEsLMd'].map(built)
+/** Was seen, too: stands for the middle level in some rooms. */
+const RARE = built('OgVli')
+const MIDDLE = 2
+if (draw('rare meter') < 0.3) METER[MIDDLE] = RARE
 /** Old pictures a tile keeps: the real client leaves them, hidden and empty; a lab that runs for hours must not keep all. */
 const OLD_VIDEOS = 3
 
+const NAMED_AFTER_MS = 2_000
+
 interface TilesOptions {
+  /** Shows everything again, for what changes by itself. */
+  again(): void
   stream(mid: string): MediaStream | undefined
   ownCamera(): MediaStreamTrack | undefined
 }
@@ -19,6 +28,7 @@ interface Tile {
   picture: HTMLElement
   meters: HTMLElement[]
   shown: MediaStream | undefined
+  madeAt: number
 }
 
 /** The tiles of a call. Facts of the sheet: 6.7 to 6.11. */
@@ -56,10 +66,11 @@ export class Tiles {
       tile.box.style.width = `${width}px`
       tile.box.style.height = `${height}px`
       tile.picture.parentElement?.parentElement?.setAttribute('data-resolution-cap', String(height))
-      const label = person.parent === undefined ? person.name : `${person.name} (Presenting, annotating)`
+      const label = has('odd-names') && performance.now() - tile.madeAt < NAMED_AFTER_MS ? oddName(id) : this.#label(person, people)
       if (tile.name.textContent !== label) tile.name.textContent = label
       // A participant who is alone was seen without this mark.
-      if (person.self && !lone) tile.name.setAttribute('data-self-name', person.name)
+      const marked = has('self-name-everywhere') || (person.self && !lone)
+      if (marked) tile.name.setAttribute('data-self-name', person.name)
       else tile.name.removeAttribute('data-self-name')
       const slot = slots.find((one) => one.id === id)
       this.#picture(tile, person.self ? this.#self() : slot && this.#options.stream(slot.mid), slot?.ssrc)
@@ -73,6 +84,12 @@ export class Tiles {
       for (const meter of meters) setLevel(meter, level)
       wrapper.classList.toggle(cls('kssMZb'), id === dominant)
     }
+  }
+
+  #label({ name, parent }: PersonView, people: readonly PersonView[]): string {
+    if (parent === undefined) return name
+    const own = people.some(({ id, self }) => self && id === parent)
+    return own ? `${name} (You, presenting)` : `${name} (Presenting, annotating)`
   }
 
   #self(): MediaStream | undefined {
@@ -135,11 +152,23 @@ export class Tiles {
         ...controls,
       ],
     )
-    const tile = { wrapper: el('div', { class: 'dkjMxf' }, [box]), box, name: label, picture, meters, shown: undefined }
+    const tile = {
+      wrapper: el('div', { class: 'dkjMxf' }, [box]),
+      box,
+      name: label,
+      picture,
+      meters,
+      shown: undefined,
+      madeAt: performance.now(),
+    }
     this.#tiles.set(id, tile)
+    if (has('odd-names')) setTimeout(() => this.#options.again(), NAMED_AFTER_MS)
     return tile
   }
 }
+
+/** What a tile says before it knows a name: nothing of it is a person. */
+const oddName = (id: string): string => pick(`odd ${id}`, [`Google Participant (${id})`, id, id.slice(id.indexOf('devices/'))])
 
 /** One meter's class, as the real client turns it. */
 export function setLevel(meter: HTMLElement, level: string): void {

@@ -4,7 +4,7 @@ import { Devices } from './devices.ts'
 import { el, icon } from './dom.ts'
 import { Call } from './meet-call.ts'
 import { Interruptions } from './meet-interruptions.ts'
-import { emptyWait, knockScreen, LobbyText, returnHome } from './meet-lobby.ts'
+import { askingFlash, emptyWait, FLASH_MS, knockScreen, LobbyText, lobbyLate, returnHome } from './meet-lobby.ts'
 import { Media } from './meet-media.ts'
 import { showPrejoin } from './meet-prejoin.ts'
 import { LOST_AFTER_MS, reconnectOverlay } from './meet-reconnect.ts'
@@ -14,6 +14,10 @@ import type { Wire } from './wire.ts'
 
 const SIGN_IN = 'https://accounts.google.com/v3/signin/identifier'
 const TERMINAL = new Set<VisitorState>(['removed', 'ended', 'denied', 'no_answer', 'blocked', 'not_found', 'sign_in', 'left', 'gone'])
+/** A call that a "problem" screen takes away again as soon as it is there. */
+const PROBLEM_AFTER_MS = 1_000
+/** Late enough that whoever watches has long believed to be in the call. */
+const RELOAD_AFTER_MS = 12_000
 /** Rendering takes 1.5 to 8 s; rooms that are quick are the more common ones. */
 const RENDER_MS = 1_500 + 6_500 * draw('render') ** 2
 
@@ -26,6 +30,8 @@ export class Visit {
   readonly #interruptions: Interruptions
   #call: Call | undefined
   #lobby: LobbyText | undefined
+  /** The lobby's words for screen readers, which outlive it. */
+  #readers: HTMLElement | undefined
   #phase: VisitorState = 'loading'
   #name = ''
   #timers: number[] = []
@@ -69,7 +75,7 @@ export class Visit {
     },
     host_started: () => this.#lobby?.hostStarted(),
     mute: () => void this.#devices.set('microphone', false),
-    offer: ({ sdp }) => this.#interruptions.media(() => void this.#media.offer(sdp)),
+    offer: ({ sdp, again }) => this.#interruptions.media(() => void this.#media.offer(sdp, again === true)),
     people: ({ people }) => this.#call?.people(people),
     slots: ({ slots }) => this.#call?.slots(slots),
     levels: ({ levels, dominant }) => this.#call?.levels(levels, dominant),
@@ -133,13 +139,34 @@ export class Visit {
     this.#call = undefined
     const text = new LobbyText()
     this.#lobby = text
+    this.#readers?.remove()
     this.#later(has('no-answer-8s') ? 8_000 : between('no answer', 600_000, 650_000), () => this.#finish('no_answer'))
+    const { screenMs } = lobbyLate()
+    if (screenMs === 0) {
+      this.#showLobby(text)
+      return
+    }
+    this.#root.replaceChildren(has('asking-flash') ? askingFlash() : emptyWait())
+    this.#later(FLASH_MS, () => this.#root.replaceChildren(emptyWait()))
+    this.#later(screenMs, () => this.#showLobby(text))
+  }
+
+  #showLobby(text: LobbyText): void {
+    const said = () => {
+      if (!has('live-region')) return
+      this.#readers = text.forReaders()
+      this.#root.after(this.#readers)
+    }
     if (has('no-indicator-lobby')) this.#root.replaceChildren(emptyWait())
-    else if (config.skin === 'simple') this.#root.replaceChildren(knockScreen(text))
-    else {
+    else if (config.skin === 'simple') {
+      this.#root.replaceChildren(knockScreen(text))
+      said()
+    } else {
       this.#call = this.#newCall(false)
-      const late = has('lobby-exposes-more') ? 500 : has('late-lobby-6s') ? 6_000 : between('lobby lag', 3_200, 6_400)
-      this.#later(late, () => this.#root.append(text.element))
+      this.#later(lobbyLate().textMs, () => {
+        this.#root.append(text.element)
+        said()
+      })
     }
   }
 
@@ -153,6 +180,9 @@ export class Visit {
     this.#go('in_call')
     this.#linger(leftover)
     this.#interruptions.begin()
+    if (config.loads > 0) return
+    if (has('problem-in-call-once')) this.#later(PROBLEM_AFTER_MS, () => this.#finish('connecting'))
+    if (has('reload-in-call')) this.#later(RELOAD_AFTER_MS, () => location.reload())
   }
 
   #denied(): void {
@@ -217,6 +247,7 @@ export class Visit {
   }
 
   #stop(): void {
+    this.#readers?.remove()
     this.#call?.close()
     this.#call = undefined
     this.#interruptions.close()

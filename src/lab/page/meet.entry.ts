@@ -6,6 +6,7 @@ import { Wire } from './wire.ts'
 
 const wire = new Wire(config.room, (message) => visit.hear(message))
 const visit = new Visit(root, wire)
+console.warn('This console is for developers. If an extension wrote to it, the extension is not part of this page.')
 // An invisible captcha frame is on every join page; only a visible one asks for something.
 root.after(
   el('iframe', {

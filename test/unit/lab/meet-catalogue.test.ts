@@ -61,10 +61,23 @@ describe('the look-alike', () => {
     ['de-AT', 'de'],
     ['JA', 'ja'],
     ['hu_HU', 'hu'],
+    ['pt-BR', 'pt'],
+    ['constructor', 'en'],
     ['"><script>', 'en'],
     ['', 'en'],
   ])('understands %j as %s', (asked, locale) => {
     expect(localeOf(asked)).toBe(locale)
+  })
+
+  it.each([
+    ['pt', 'joinNow', 'Participar agora'],
+    ['ru', 'join', 'Присоединиться'],
+    ['es', 'join', 'Unirse'],
+    ['fr', 'join', 'Participer'],
+    ['fr', 'captions', 'Sous-titres'],
+  ] as const)('says in %s for %s what the sheet says', (locale, key, text) => {
+    const { words, sourced } = LOCALES[locale]
+    expect([words[key], sourced]).toEqual([text, expect.arrayContaining([key])])
   })
 
   it('lets nothing out of its configuration', () => {

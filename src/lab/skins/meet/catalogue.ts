@@ -67,6 +67,7 @@ export const MEET_CATALOGUE = {
     'that the HTTP roster is the body of the collections channel in base64',
     'how long the screen of a refusal to join stays before the marketing site',
     'the words of dialogs that the sheet names without quoting',
-    'German, Hungarian and Japanese words that are not listed under locales',
+    'words of other languages that are not listed under locales',
+    'the words of the console’s warning to extensions',
   ].map((line) => ({ line, sourced: false })),
 }
