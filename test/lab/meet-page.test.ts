@@ -159,4 +159,25 @@ describe('whose meter moves', () => {
     await until(() => voices(seen).length === 2)
     expect(voices(seen)).toEqual([`${id(1)} true`, `${id(1)} false`])
   })
+
+  it('is told by the colour of a row in the people panel, of nobody who is muted or waits to be admitted', async () => {
+    const lamp = (colour: string, x: string) =>
+      `<div class="lamp" style="background-color:${colour}"><i></i><b style="background-position:${x} 0px"></b></div>`
+    const seen = await watch(
+      `<aside>${listed(
+        'Participants',
+        row(1, 'Ada', lamp('rgb(26, 115, 232)', '0px')) +
+          row(2, 'Jack', lamp('rgb(11, 87, 208)', '-18px')) +
+          row(3, 'Kim', lamp('rgba(168, 199, 250, 0)', '-18px')) +
+          row(4, 'Dora', lamp('rgb(60, 64, 67)', '-18px')),
+      )}${listed('Waiting to join', row(7, 'Eve', lamp('rgb(26, 115, 232)', '-18px')))}</aside>${tile(1, { name: 'Ada' })}`,
+    )
+    await until(() => voices(seen).length === 1)
+    await run('document.querySelectorAll(".lamp")[1].style.backgroundColor = "rgb(60, 64, 67)"')
+    await until(() => voices(seen).length === 2)
+    expect(voices(seen)).toEqual([`${id(2)} true`, `${id(2)} false`])
+    await run('document.querySelectorAll(".lamp b")[0].style.backgroundPosition = "-36px 0px"')
+    await until(() => voices(seen).length === 3)
+    expect(seen.findLast(({ type }) => type === 'speaking')).toMatchObject({ participantId: id(1), on: true, source: 'list' })
+  })
 })

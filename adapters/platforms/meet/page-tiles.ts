@@ -93,27 +93,31 @@ function isWaiting(list: Element): boolean {
   )
 }
 
-/** Rows of the people panel, where it is open. */
-export function readRows(): Row[] {
+/** The elements of people in the panel's lists, without those who wait to be admitted. */
+export function listedPeople(): HTMLElement[] {
   const rows = [...document.querySelectorAll<HTMLElement>('[role=list] [role=listitem][data-participant-id]')]
   const waiting = new Map<Element, boolean>()
-  return rows.flatMap((row): Row[] => {
+  return rows.filter((row) => {
     const list = row.closest('[role=list]')
-    if (list === null) return []
+    if (list === null) return false
     const away = waiting.get(list) ?? isWaiting(list)
     waiting.set(list, away)
-    if (away) return []
+    return !away
+  })
+}
+
+/** Rows of the people panel, where it is open. */
+export function readRows(): Row[] {
+  return listedPeople().map((row) => {
     const text = trimmed(row.textContent)
     const names = [...new Set([trimmed(row.getAttribute('aria-label')), trimmed(row.querySelector('.zWGUib')?.textContent)])]
-    return [
-      {
-        id: row.getAttribute('data-participant-id') ?? '',
-        names: names.filter((name) => name !== ''),
-        self: YOU.test(text),
-        host: /meeting host|organisator|主催者/i.test(text),
-        share: [...row.querySelectorAll('*')].some((part) => part.childElementCount === 0 && PRESENTATION.test(trimmed(part.textContent))),
-      },
-    ]
+    return {
+      id: row.getAttribute('data-participant-id') ?? '',
+      names: names.filter((name) => name !== ''),
+      self: YOU.test(text),
+      host: /meeting host|organisator|主催者/i.test(text),
+      share: [...row.querySelectorAll('*')].some((part) => part.childElementCount === 0 && PRESENTATION.test(trimmed(part.textContent))),
+    }
   })
 }
 

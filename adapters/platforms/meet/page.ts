@@ -1,5 +1,7 @@
 /** In the page: who has a tile, which picture is whose, whose meter moves. Pushes changes only. */
+import { ListColours } from './page-list.ts'
 import { Meters } from './page-meters.ts'
+import type { Stirring } from './page-stir.ts'
 import { countShown, readRows, readTile, tileElements } from './page-tiles.ts'
 
 /** At least this often; at once after a change that may give a picture to somebody else. */
@@ -56,9 +58,18 @@ remoraPlatform(({ push }) => {
     })
     for (const event of MEDIA_EVENTS) document.addEventListener(event, soon, { capture: true, passive: true })
 
-    const meters = new Meters(({ id, on, atMs }) => push('meet:meter', { id, on, agoMs: Math.max(0, performance.now() - atMs) }))
+    const tell =
+      (name: string) =>
+      ({ id, on, atMs }: Stirring) =>
+        push(name, { id, on, agoMs: Math.max(0, performance.now() - atMs) })
+    const meters = new Meters(tell('meet:meter'))
+    const rows = new ListColours(tell('meet:row'))
     meters.watch(document)
-    setInterval(() => meters.settle(performance.now()), METERS_MS)
+    setInterval(() => {
+      const now = performance.now()
+      meters.settle(now)
+      rows.look(now)
+    }, METERS_MS)
   }
   if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', start, { once: true })
   else start()

@@ -13,6 +13,8 @@ const tile = z.object({
 const row = z.object({ id: z.string(), names: z.array(z.string()), self: z.boolean(), host: z.boolean(), share: z.boolean() })
 const tiles = z.object({ tiles: z.array(tile), rows: z.array(row), count: z.number().nullable() })
 const meter = z.object({ id: z.string(), on: z.boolean(), agoMs: z.number().min(0) })
+/** Which sign of a voice a fact tells of: a tile's meter, or the colour of a row in the people panel. */
+const SIGNS: Readonly<Record<string, 'meter' | 'list'>> = { 'meet:meter': 'meter', 'meet:row': 'list' }
 type Tile = z.infer<typeof tile>
 type Row = z.infer<typeof row>
 
@@ -92,11 +94,12 @@ export function tileReader(): (fact: PageFact) => Observation[] {
   }
 
   return ({ name, data, atMs }) => {
-    if (name === 'meet:meter') {
+    const source = SIGNS[name]
+    if (source !== undefined) {
       const parsed = meter.safeParse(data)
       if (!parsed.success) return []
       const { id, on, agoMs } = parsed.data
-      return [{ type: 'speaking', atMs: atMs - agoMs, participantId: id, on, source: 'meter' }]
+      return [{ type: 'speaking', atMs: atMs - agoMs, participantId: id, on, source }]
     }
     if (name !== 'state:meet-tiles') return []
     const parsed = tiles.safeParse(data)

@@ -65,14 +65,17 @@ it('a count that has gone is not known any more', () => {
   expect(read(shown([tile('d/1')]))).toContainEqual({ type: 'count', atMs: 5, from: 'badge' })
 })
 
-it('a meter’s change lies as far back as the page says', () => {
+it.each([
+  ['meet:meter', 'meter'],
+  ['meet:row', 'list'],
+])('what %s says of a voice lies as far back as the page says, and is a %s’s word', (name, source) => {
   const read = tileReader()
-  expect(read(fact({ id: 'd/1', on: false, agoMs: 480 }, 1_000, 'meet:meter'))).toEqual([
-    { type: 'speaking', atMs: 520, participantId: 'd/1', on: false, source: 'meter' },
+  expect(read(fact({ id: 'd/1', on: false, agoMs: 480 }, 1_000, name))).toEqual([
+    { type: 'speaking', atMs: 520, participantId: 'd/1', on: false, source },
   ])
 })
 
 it.each([null, 7, 'x', {}, { tiles: [{}], rows: [], count: 0 }, { tiles: 1 }])('%j is no observation', (data) => {
   const read = tileReader()
-  for (const name of ['state:meet-tiles', 'meet:meter', 'other']) expect(read(fact(data, 1, name))).toEqual([])
+  for (const name of ['state:meet-tiles', 'meet:meter', 'meet:row', 'other']) expect(read(fact(data, 1, name))).toEqual([])
 })

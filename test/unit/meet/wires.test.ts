@@ -68,6 +68,17 @@ describe('the collections channel', () => {
     ])
   })
 
+  it.each([
+    ['a number', 102_005],
+    ['a text', '102005'],
+  ])('knows a source that is written as %s, and who is muted', (_, csrc) => {
+    const output: Field = [2, [[2, 1], [4, csrc], [6, 'd/1'], [10, [[1, 1]]]]] // biome-ignore format: short
+    expect(decodeCollections(deflateSync(collections([3, [output]])), 0)).toEqual([
+      { type: 'source', atMs: 0, csrc: 102_005, participantId: 'd/1' },
+      { type: 'muted', atMs: 0, participantId: 'd/1', muted: true },
+    ])
+  })
+
   it('keeps two people of one name apart', () => {
     const seen = decodeCollections(
       collections(
