@@ -173,11 +173,18 @@ export async function walk({ seed, controlUrl, newBot }: WalkOptions): Promise<W
     const result = await Promise.race([bot.done, sleep(60_000, undefined, { ref: false })])
     if (result === undefined) await bot.leave('the walk is over')
     await joining
+    // The truth hears of a closed page a moment after the bot is done.
+    await fetch(`${controlUrl}${at('/wait')}`, { method: 'POST', body: JSON.stringify({ type: 'page-closed', timeoutMs: 5_000 }) })
     const lines = (await call('GET', at('/truth'))).split('\n').filter((line) => line !== '')
     return judge({ seed, steps, lines, said, broken, result: await bot.done, hung: result === undefined })
   } finally {
     await bot.leave('the walk is over')
   }
+}
+
+function closed(states: readonly { at: number; state: string }[]) {
+  const gone = states.findLast(({ state }) => state === 'gone')
+  return gone === undefined ? undefined : { ...gone, state: 'left' }
 }
 
 interface Case {
@@ -235,7 +242,8 @@ function judge({ seed, steps, lines, said, broken, result, hung }: Case): WalkRe
   }
 
   // 3. The end is the truth's: its last word before the bot was out, called by its own name.
-  const word = states.findLast(({ state }) => REASONS[state] !== undefined)
+  // A page that was closed on a screen without a way out has left as well.
+  const word = states.findLast(({ state }) => REASONS[state] !== undefined) ?? closed(states)
   if (hung) contradictions.push('never ended')
   else if (word === undefined) contradictions.push(`ended with ${result.reason}, the truth knows no end`)
   else {

@@ -5,7 +5,7 @@ import type { Lab } from '../../src/lab/server.ts'
 import { devicesIn, expected, GERMAN, PATHS, playRow, type Row, titleOf } from './meet-row.ts'
 import { quickLab, sharedBrowser } from './meeting.ts'
 
-vi.setConfig({ maxConcurrency: 4 })
+vi.setConfig({ maxConcurrency: 3 })
 let lab: Lab
 let browser: BrowserProvider
 beforeAll(async () => {

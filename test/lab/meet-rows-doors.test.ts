@@ -5,7 +5,7 @@ import { devicesIn, expected, GERMAN, PATHS, playRow, type Row, titleOf } from '
 import { quickLab, sharedBrowser } from './meeting.ts'
 
 // They wait for pages much more than they compute.
-vi.setConfig({ maxConcurrency: 8 })
+vi.setConfig({ maxConcurrency: 6 })
 let lab: Lab
 let browser: BrowserProvider
 beforeAll(async () => {
@@ -50,7 +50,7 @@ const ROWS: readonly Row[] = [
   waits([2, 3, 5], [], { room: { locale: 'hu' }, config: { locale: 'hu' } }),
   waits([2, 3, 5], [], { room: { locale: 'ja' }, config: { locale: 'ja' } }),
   waits([4, 5], ['signed-in', 'shortcut-labels', 'no-jsnames', 'lobby-text-in-label']),
-  waits([2, 6, 7], ['device-toast', 'media-choice', 'popup-without-account', 'lobby-host-brings'], GERMAN),
+  waits([2, 5, 6, 7], ['device-toast', 'media-choice', 'popup-without-account', 'lobby-host-brings'], GERMAN),
   waits([7], ['lobby-host-admits'], { ...GERMAN, room: { ...GERMAN.room, ...hostManaged.room } }),
   waits([7], ['lobby-exposes-more'], hostManaged),
   refused(9, 'denied-left-screen', 'NOT_ACCEPTED', 'host', denied),

@@ -5,7 +5,7 @@ import type { Stage } from '../../../src/platform/stage.ts'
 import { admission } from './admission.ts'
 import { WaitingBudget } from './budget.ts'
 import type { MeetKey } from './controls.ts'
-import { prejoin, silence } from './prejoin.ts'
+import { type Door, prejoin, silence } from './prejoin.ts'
 import { tryPress } from './trouble.ts'
 import { withLanguage } from './url.ts'
 
@@ -34,11 +34,12 @@ export async function join(stage: MeetStage, options: JoinOptions): Promise<Evid
 async function attempt(stage: MeetStage, options: JoinOptions, budget: WaitingBudget): Promise<Evidence | 'reload'> {
   const { ref, locale, signal } = options
   await stage.goto(withLanguage(ref.joinUrl, locale), { signal })
-  let door = await prejoin(stage, options, budget)
-  await silence(stage, signal)
-  // A dialog may have come over the button meanwhile: look again, answer it, press again.
-  for (let tried = 0; !(await tryPress(stage, door, signal)); tried++) {
+  let door: Door
+  // A dialog may come over the button meanwhile: look again, answer it, press again.
+  for (let tried = 0; ; tried++) {
     door = await prejoin(stage, options, budget)
+    await silence(stage, signal)
+    if (await tryPress(stage, door, signal)) break
     if (tried < TRIES) continue
     await stage.press(door, { signal }) // says PAGE_CHANGED in its own words
     break

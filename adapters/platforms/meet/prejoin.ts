@@ -14,6 +14,8 @@ const FOREIGN_MS = 3_000
 /** A button still grey this long after the name was typed: the page lost the name. */
 const UNNAMED_MS = 4_000
 const NAME_TRIES = 3
+/** A label turns up to a second after the press, later on a busy machine: pressed again too early, it is on again. */
+const TURN_MS = 5_000
 
 export const DOORS = ['askToJoin', 'joinNow', 'mainDoor'] as const satisfies readonly MeetKey[]
 export type Door = (typeof DOORS)[number]
@@ -65,13 +67,17 @@ function doorOf(sight: Sight<MeetKey>): Door | undefined {
 }
 
 /** Microphone and camera off. The label turns late: press, look, press again if it still says on. */
-export async function silence(stage: MeetStage, signal: AbortSignal, tries = 5): Promise<void> {
+export async function silence(stage: MeetStage, signal: AbortSignal, tries = 3): Promise<void> {
   for (const key of ['micOn', 'cameraOn'] as const) {
     for (let tried = 0; tried < tries; tried++) {
       if (!(await stage.look([key], { signal })).shows.has(key)) break
-      // A dialog may cover the button: the join goes on, and what others hear of a bot is silence anyway.
-      if (!(await tryPress(stage, key, signal))) break
-      const until = stage.clock.now() + 2_000
+      if (!(await tryPress(stage, key, signal))) {
+        // A dialog may cover the button. Where none does, the join goes on: what others hear of a bot is silence anyway.
+        const answered = await dismissPopups(stage, await stage.look(POPUPS, { signal }), signal)
+        if (answered.length === 0) break
+        continue
+      }
+      const until = stage.clock.now() + TURN_MS
       while (stage.clock.now() < until && (await stage.look([key], { signal })).shows.has(key)) {
         await stage.pulse({ atLeastMs: 100, atMostMs: 300, signal })
       }

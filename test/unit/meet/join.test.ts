@@ -87,6 +87,18 @@ describe('before the knock', () => {
     expect(stage.did.slice(1)).toEqual(['press micOn', 'press micOn', 'press cameraOn', 'press askToJoin'])
   })
 
+  it('answers a dialog that covers the camera, then switches it off', async () => {
+    const stage = new FakeStage<MeetKey>(
+      { shows: ['askToJoin', 'micOn'] },
+      { on: { press: 'micOn' }, shows: ['askToJoin'], disabled: ['cameraOn'], once: ['gotIt'] },
+      { on: { press: 'gotIt' }, shows: ['askToJoin', 'cameraOn'] },
+      { on: { press: 'cameraOn' }, shows: ['askToJoin'] },
+      { ...knock, ...CALL },
+    )
+    expect(await playJoin(stage)).toMatchObject({ end: 'admitted' })
+    expect(stage.did.slice(1)).toEqual(['press micOn', 'press gotIt', 'press cameraOn', 'press askToJoin'])
+  })
+
   it.each(['toastClose', 'withoutMedia', 'gotIt', 'dismiss'] as const)('presses %s away', async (popup) => {
     const stage = new FakeStage<MeetKey>({ shows: ['askToJoin'], once: [popup] }, { ...knock, ...CALL })
     expect(await playJoin(stage)).toMatchObject({ end: 'admitted' })
