@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 /** Tests that measure media: alone on the machine, or they measure the machine. */
-const MEDIA = ['capture', 'demo', 'lab-media', 'recording', 'speakers'].map((name) => `test/lab/${name}.test.ts`)
+const MEDIA = ['capture', 'demo', 'eyes', 'lab-media', 'recording', 'speakers'].map((name) => `test/lab/${name}.test.ts`)
 /** Once more if it fails: a machine that stalls for seconds is no fault of a call's. Vitest says which tests needed it. */
 const slow = { testTimeout: 120_000, hookTimeout: 120_000, retry: 1 }
 
