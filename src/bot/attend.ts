@@ -1,6 +1,7 @@
 import type { OpenPage } from '../browser/port.ts'
 import { BotError, isBotError, toBotError } from '../core/errors.ts'
 import type { Evidence } from '../core/events.ts'
+import type { EndReason } from '../core/outcomes.ts'
 import type { PlatformAdapter } from '../platform/adapter.ts'
 import type { Observation } from '../platform/observation.ts'
 import { AutoLeave, type LeaveLimits, type LeaveVerdict } from './auto-leave.ts'
@@ -24,33 +25,44 @@ const TICK_MS = 1_000
 /** Page crashes survived in one call. */
 const REJOINS = 3
 
+/** The call goes on without the bot: its page died, or stands before the call again. */
+interface Lost {
+  lost: 'page_crashed' | 'outside'
+  evidence?: Evidence
+}
+
+/** What a call ends with that could not be entered again. */
+const LOST_FOR: Readonly<Record<Lost['lost'], EndReason>> = { page_crashed: 'browser_crashed', outside: 'connection_lost' }
+
 /** From the running recording to the reason it ends. Facts, clock, caller and health in one place; the first reason wins. */
 export async function attend(life: BotLife, call: Attending): Promise<{ ending: Ending; page: OpenPage }> {
   let { page } = call
   const policy = new AutoLeave(life.config.automaticLeave, life.parts.clock.now())
   for (let rejoined = 0; ; rejoined++) {
-    const ending = await watch(life, { ...call, page }, policy)
-    if (ending !== 'page_crashed') return { ending, page }
-    if (rejoined >= REJOINS) return { ending: { reason: 'browser_crashed' }, page }
-    const back = call.interruptions.start('rejoining', { attempt: rejoined + 1 })
+    const over = await watch(life, { ...call, page }, policy)
+    if (!('lost' in over)) return { ending: over, page }
+    const { lost, evidence } = over
+    const end: Ending = { reason: LOST_FOR[lost], ...(evidence === undefined ? {} : { evidence }) }
+    if (rejoined >= REJOINS) return { ending: end, page }
+    const back = call.interruptions.start('rejoining', { attempt: rejoined + 1, why: lost, ...evidence })
     try {
       page = await call.rejoin(page)
       back()
     } catch (error) {
       back()
       if (life.leave.aborted) return { ending: { reason: 'caller' }, page }
-      return { ending: { reason: 'browser_crashed', error: toBotError(error) }, page }
+      return { ending: { ...end, error: toBotError(error) }, page }
     }
   }
 }
 
 /** One stretch on one page. */
-async function watch(life: BotLife, call: Attending, policy: AutoLeave): Promise<Ending | 'page_crashed'> {
+async function watch(life: BotLife, call: Attending, policy: AutoLeave): Promise<Ending | Lost> {
   const { page, recording } = call
   const stop = new AbortController()
   const { signal } = stop
-  return new Promise<Ending | 'page_crashed'>((resolve) => {
-    const end = (ending: Ending | 'page_crashed') => {
+  return new Promise<Ending | Lost>((resolve) => {
+    const end = (ending: Ending | Lost) => {
       resolve(ending)
       stop.abort(new Error('the call is over'))
     }
@@ -66,7 +78,7 @@ async function watch(life: BotLife, call: Attending, policy: AutoLeave): Promise
     recording.broken.addEventListener('abort', () => fail(recording.broken.reason), { once: true, signal })
     if (recording.broken.aborted) fail(recording.broken.reason)
     void page.gone.then(({ kind }) => {
-      if (!signal.aborted) end(kind === 'disconnected' ? { reason: 'browser_crashed' } : 'page_crashed')
+      if (!signal.aborted) end(kind === 'disconnected' ? { reason: 'browser_crashed' } : { lost: 'page_crashed' })
     })
     observe(call, life, signal, end).catch(fail)
     tick(life, call, policy, signal, end).catch(fail)
@@ -77,12 +89,16 @@ async function observe(
   { adapter, page, eyes, interruptions }: Attending,
   life: BotLife,
   signal: AbortSignal,
-  end: (e: Ending) => void,
+  end: (e: Ending | Lost) => void,
 ): Promise<void> {
   for await (const seen of adapter.observe(page.stage, { signal, locale: life.config.locale })) {
     if (signal.aborted) return
     eyes.observe(seen)
     interruptions.observe(seen)
+    if (seen.type === 'outside') {
+      end({ lost: 'outside', evidence: await pictured(page, seen.evidence, 'outside') })
+      return
+    }
     if (seen.type === 'end') {
       end(endOf(seen, await pictured(page, seen.evidence, seen.reason)))
       return

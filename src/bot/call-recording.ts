@@ -17,6 +17,8 @@ export interface MediaWatcher {
   health(health: CaptureHealth): void
   /** Capture runs (held or kept), or what it took was thrown away. */
   armed(on: boolean): void
+  /** It was an admission: what was held is kept from here on. */
+  kept(): void
 }
 
 /**
@@ -30,7 +32,12 @@ export class CallRecording {
   readonly #sinks: Set<MediaSink>
   readonly #broken = new AbortController()
   #page: OpenPage | undefined
+  /** Names the listener that counts: a capture that was let go may still push for a moment. */
+  #armed = Symbol()
   #arming: Promise<void> = Promise.resolve()
+  /** A page whose capture is being let go of. */
+  #dropping: { page: OpenPage; done: Promise<void> } | undefined
+  #committing = false
   #committed = false
   #view: ViewPlan | undefined
   #onFirstFrame: (() => void) | undefined
@@ -72,9 +79,13 @@ export class CallRecording {
     this.#page = page
     this.#watcher.armed(true)
     if (this.#recorder.state === 'idle') this.#recorder.hold()
-    this.#arming = page.capture.arm(this.#options(), this.#listener(page)).then(() => {
-      if (this.#view !== undefined) return page.capture.show(this.#view)
-    })
+    const free = this.#dropping?.page === page ? this.#dropping.done : Promise.resolve()
+    const listener = this.#listener()
+    this.#arming = free
+      .then(() => page.capture.arm(this.#options(), listener))
+      .then(() => {
+        if (this.#view !== undefined) return page.capture.show(this.#view)
+      })
     this.#arming.catch(() => {}) // awaited in `commit`; a contradiction may come first
   }
 
@@ -82,16 +93,34 @@ export class CallRecording {
   discard(): void {
     const page = this.#page
     this.#page = undefined
+    this.#armed = Symbol()
     this.#heard = false
     this.#watcher.armed(false)
     if (this.#committed) return
     this.#recorder.discard()
-    void this.#arming.then(() => page?.capture.disarm()).catch(() => {}) // a dead page captures nothing
+    if (page !== undefined) this.#dropping = { page, done: this.#arming.then(() => page.capture.disarm()).catch(() => {}) } // a dead page captures nothing
+  }
+
+  /**
+   * The page has loaded another document: the capture went with the old one. What was held was of a call that is gone; a
+   * recording goes on from whatever the new document plays.
+   */
+  reloaded(page: OpenPage): void {
+    if (this.#page !== page) return
+    if (this.#committed) {
+      this.#page = undefined
+      this.#interrupted = true
+      this.arm(page)
+      return
+    }
+    this.discard()
+    if (this.#committing) this.arm(page)
   }
 
   /** Waits for the first media, then keeps everything held and goes on. Throws `CAPTURE_FAILED`. */
   async commit(page: OpenPage): Promise<{ startedAt: number }> {
     this.arm(page)
+    this.#committing = true
     const { clock } = this.#life.parts
     await within({ ms: FIRST_MEDIA_MS, code: 'CAPTURE_FAILED', what: 'audio from the page', signal: this.#life.leave, clock }, async () => {
       await this.#arming
@@ -99,12 +128,14 @@ export class CallRecording {
     })
     const { startedAt } = await this.#recorder.commit()
     this.#committed = true
+    this.#watcher.kept()
     return { startedAt }
   }
 
   /** The page has died: what it still says no longer counts, and the next one is armed afresh. */
   pause(): void {
     this.#page = undefined
+    this.#armed = Symbol()
     this.#interrupted = true
     this.#watcher.armed(false)
   }
@@ -113,6 +144,7 @@ export class CallRecording {
   async reattach(page: OpenPage): Promise<void> {
     this.arm(page)
     await this.#arming
+    this.#watcher.kept()
   }
 
   /** What the picture shows from now on. */
@@ -128,6 +160,7 @@ export class CallRecording {
   async stop(): Promise<void> {
     const page = this.#page
     this.#page = undefined
+    this.#armed = Symbol()
     if (page === undefined) return
     const { clock } = this.#life.parts
     await within({ ms: 3_000, code: 'CAPTURE_FAILED', what: 'capture to stop', clock }, () => page.capture.disarm()).catch(() => {}) // a dead page has stopped
@@ -163,8 +196,10 @@ export class CallRecording {
     return { sampleRate: this.sampleRate, video: VIDEO }
   }
 
-  #listener(page: OpenPage): CaptureListener {
-    const current = () => this.#page === page
+  #listener(): CaptureListener {
+    const armed = Symbol()
+    this.#armed = armed
+    const current = () => this.#armed === armed
     return {
       frame: (frame) => {
         if (!current()) return

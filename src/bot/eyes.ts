@@ -34,6 +34,7 @@ export class Eyes implements MediaWatcher {
     this.#show = show
     const nameOf = (id: string) => this.#roster.get(id)?.name
     this.#roster = new Roster((change) => life.emit('participant', change))
+    this.#roster.hold()
     this.#shares = new ShareBook(this.#roster, (change) => life.emit('screen_share', change))
     const { output } = life.config.streaming
     const stream =
@@ -96,6 +97,15 @@ export class Eyes implements MediaWatcher {
   armed(on: boolean): void {
     this.#awake = on
     if (on) this.#onWake?.()
+    else {
+      this.#roster.hold()
+      this.#roster.forget() // it was no call: whoever the page showed was the bot's own preview
+    }
+  }
+
+  /** It is a call: who was seen since the first sign is there. */
+  kept(): void {
+    this.#roster.release(this.#life.parts.clock.now())
   }
 
   /** Are people looked for? Before the first sign of admission a page shows nobody but ourselves. */

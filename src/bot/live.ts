@@ -40,7 +40,7 @@ export async function live(life: BotLife): Promise<Lived> {
   const listening = new AbortController()
   scope.own('wires', () => listening.abort())
   const listen = (to: OpenPage) =>
-    void listenToPage(adapter, to, eyes, listening.signal).catch((error: unknown) =>
+    void listenToPage({ adapter, page: to, eyes, onReload: () => recording.reloaded(to) }, listening.signal).catch((error: unknown) =>
       parts.logger.debug('the page is no longer listened to', { error: String(error) }),
     ) // `gone` tells of a dead one
   let ending: Ending

@@ -3,35 +3,48 @@ import type { PlatformAdapter } from '../platform/adapter.ts'
 import type { PageFact } from '../platform/stage.ts'
 import type { Eyes } from './eyes.ts'
 
+/** One page and who hears of it. */
+export interface Listening {
+  adapter: PlatformAdapter
+  page: OpenPage
+  eyes: Eyes
+  /** The page has loaded a document, the first or another. */
+  onReload(): void
+}
+
 /**
  * Everything a page says by itself: the client's own traffic, and what the platform's page code pushes, both decoded by
  * the platform's pure functions. Traffic counts from the moment the page opens, because a roster is said once, when the
  * bot comes in; what the page shows of people counts from the first sign of admission.
  */
-export async function listenToPage(adapter: PlatformAdapter, page: OpenPage, eyes: Eyes, signal: AbortSignal): Promise<void> {
+export async function listenToPage({ adapter, page, eyes, onReload }: Listening, signal: AbortSignal): Promise<void> {
   const wires = new Map((adapter.wires ?? []).map(({ match, decode }) => [`wire:${match}`, decode]))
   let read = adapter.facts?.()
   let epoch: number | undefined
-  const waiting = new Map<string, PageFact>()
+  /** What the page shows now, said again at each sign of admission: before it, and after a wrong one, it counts for nothing. */
+  const shown = new Map<string, PageFact>()
   const see = (fact: PageFact) => {
     for (const seen of read?.(fact) ?? []) eyes.observe(seen)
   }
   eyes.onceAwake(() => {
     if (signal.aborted) return
-    for (const fact of waiting.values()) see(fact)
-    waiting.clear()
+    read = adapter.facts?.()
+    for (const fact of shown.values()) see(fact)
   })
   for await (const fact of page.stage.facts(signal)) {
     if (epoch !== fact.epoch) {
       epoch = fact.epoch
-      waiting.clear()
+      shown.clear()
       read = adapter.facts?.()
       eyes.reload()
+      onReload()
     }
     const decode = wires.get(fact.name)
     if (decode !== undefined) {
       if (typeof fact.data === 'string') for (const seen of decode(Buffer.from(fact.data, 'base64'), fact.atMs)) eyes.observe(seen)
-    } else if (eyes.awake) see(fact)
-    else if (fact.name.startsWith('state:')) waiting.set(fact.name, fact)
+    } else {
+      if (fact.name.startsWith('state:')) shown.set(fact.name, fact)
+      if (eyes.awake) see(fact)
+    }
   }
 }

@@ -72,7 +72,7 @@ export interface PlatformAdapter<M extends ControlMap = ControlMap> {
   readonly page?: string
   /** A reader of what that code pushes, one for each page. Never throws: what it cannot read is no observation. */
   facts?(): (fact: PageFact) => readonly Observation[]
-  /** From admission to the end. Ends after an `end` observation or when aborted. */
+  /** From admission to the end. Ends after an `end` or `outside` observation or when aborted. */
   observe(stage: Stage<keyof M & string>, options: { signal: AbortSignal; locale: string }): AsyncIterable<Observation>
   act(stage: Stage<keyof M & string>): Actions
   /** Leaves by the site's own button. Bounded; a page that has gone is already left. */

@@ -31,6 +31,8 @@ export type Observation = { atMs: number } /** `via` is 'channel' where absent. 
   | { type: 'interruption'; kind: InterruptionKind; on: boolean; evidence?: Evidence }
   /** A dialog that was seen, and what was done about it. */
   | { type: 'popup'; control: string; pressed: boolean; evidence?: Evidence }
+  /** The page is before the call again, and nobody said why: a reload, a client that started anew. The bot may go in again. */
+  | { type: 'outside'; evidence: Evidence }
   /** The call is over for the bot. `reason` only from explicit evidence. */
   | { type: 'end'; reason: EndReason; code?: ErrorCode; evidence: Evidence }
 )

@@ -4,6 +4,7 @@ import type { Sight } from '../../../src/platform/stage.ts'
 import { type MeetKey, POPUPS, SIGNS } from './controls.ts'
 import type { MeetStage } from './join.ts'
 import { Merge } from './merge.ts'
+import { DOORS } from './prejoin.ts'
 import { dismissPopups } from './trouble.ts'
 
 const PULSE = { atLeastMs: 1_000, atMostMs: 5_000 }
@@ -13,7 +14,11 @@ const AGAIN = { atLeastMs: 300, atMostMs: 600 }
 const RECONNECT_MS = 20_000
 /** A lobby text must stand this long, over two looks, before a call is called a lobby again. */
 const LOBBY_MS = 3_000
+/** The door must stand open this long, over two looks, before the bot is outside again: a client that starts anew shows it for a moment. */
+const DOOR_MS = 3_000
 const WATCHED = [
+  ...DOORS,
+  'askingNow',
   'removed',
   'hostEnded',
   'youLeft',
@@ -68,8 +73,10 @@ async function watch(stage: MeetStage, signal: AbortSignal, say: (seen: Observat
   let reconnectingSince: number | undefined
   let lobbySince: number | undefined
   let inLobby = false
+  let doorSince: number | undefined
   for (;;) {
-    await stage.pulse({ ...PULSE, ...(lobbySince === undefined || inLobby ? {} : { atMostMs: 1_500 }), signal })
+    const soon = (lobbySince !== undefined && !inLobby) || doorSince !== undefined
+    await stage.pulse({ ...PULSE, ...(soon ? { atMostMs: 1_500 } : {}), signal })
     let sight = await stage.look(WATCHED, { signal })
     if (!sight.answered) continue
     if (!alive(sight)) {
@@ -87,6 +94,12 @@ async function watch(stage: MeetStage, signal: AbortSignal, say: (seen: Observat
     const reason = endOf(sight)
     if (reason !== undefined) {
       say({ type: 'end', atMs, reason, evidence: await stage.evidence(only(sight, ENDED), { picture: true }) })
+      return
+    }
+    const outside = !alive(sight) && atDoor(sight)
+    doorSince = outside ? (doorSince ?? atMs) : undefined
+    if (doorSince !== undefined && atMs - doorSince >= DOOR_MS) {
+      say({ type: 'outside', atMs, evidence: await stage.evidence(only(sight, DOORS), { picture: true, absent: ['leaveCall', ...SIGNS] }) })
       return
     }
     for (const control of await dismissPopups(stage, sight, signal)) {
@@ -133,6 +146,11 @@ async function watch(stage: MeetStage, signal: AbortSignal, say: (seen: Observat
 /** The part of a sight that something is said from: the signs of a running call prove no end. */
 function only(sight: Sight<MeetKey>, keys: readonly MeetKey[]): Sight<MeetKey> {
   return { ...sight, shows: new Map([...sight.shows].filter(([key]) => keys.includes(key))) }
+}
+
+/** The screen before the call. A lobby is none: there the bot only waits. */
+function atDoor({ shows }: Sight<MeetKey>): boolean {
+  return DOORS.some((key) => shows.has(key)) && !shows.has('lobby') && !shows.has('askingNow')
 }
 
 /** The call shows itself: an end that is said beside it is somebody's chat line. */

@@ -37,15 +37,37 @@ export class Roster {
   #count: { others: number; atMs: number } | undefined
   #listed = false
   #selfKnown = false
+  /** Nobody new is told of: it is not known yet whether this is the call at all. */
+  #held = false
   #changedAt = 0
 
   constructor(onChange: (change: ParticipantChange) => void) {
     this.#onChange = onChange
   }
 
-  /** Everybody ever seen, the bot itself left out. */
+  /** Everybody ever seen in the call, the bot itself left out. */
   get participants(): readonly Participant[] {
-    return [...this.#known.values()].filter(({ participant }) => participant.self !== true).map(({ participant }) => ({ ...participant }))
+    return [...this.#known.values()]
+      .filter(({ participant, unsureSince }) => participant.self !== true && !(this.#held && unsureSince !== undefined))
+      .map(({ participant }) => ({ ...participant }))
+  }
+
+  /** From now on whoever is new is told of at `release` only. */
+  hold(): void {
+    this.#held = true
+  }
+
+  /** It is the call: who came since the hold, and who went again, is told of. */
+  release(nowMs: number): void {
+    this.#held = false
+    if (this.#selfKnown) this.#isSelf()
+    this.settle(nowMs)
+  }
+
+  /** It was not: whoever only the page showed since the hold is nobody. */
+  forget(): void {
+    for (const [id, { via, unsureSince }] of this.#known) if (unsureSince !== undefined && rank(via) >= rank('list')) this.#known.delete(id)
+    this.#count = undefined
   }
 
   get(id: string): Participant | undefined {
@@ -91,10 +113,11 @@ export class Roster {
   }
 
   #sure(known: Known): void {
-    if (known.unsureSince === undefined) return
+    if (known.unsureSince === undefined || this.#held) return
     delete known.unsureSince
-    const { participant } = known
-    this.#onChange({ change: 'joined', participant: { ...participant }, at: participant.joinedAt })
+    const { leftAt, ...there } = known.participant
+    this.#onChange({ change: 'joined', participant: there, at: there.joinedAt })
+    if (leftAt !== undefined) this.#onChange({ change: 'left', participant: { ...there, leftAt }, at: leftAt })
   }
 
   #list({ ids, atMs, via = 'channel' }: Extract<Observation, { type: 'roster' }>): void {
@@ -148,7 +171,7 @@ export class Roster {
       ...(self === undefined ? {} : { self }),
     }
     const named = name === '' ? {} : { namedBy: via }
-    const unsure = self !== true && (via === 'tile' || !this.#selfKnown)
+    const unsure = self !== true && (this.#held || via === 'tile' || !this.#selfKnown)
     const names = new Map(name === '' ? [] : [[via, name] as const])
     this.#known.set(id, { participant, via, ...named, names, ...(unsure ? { unsureSince: atMs } : {}) })
     this.#changedAt = atMs
@@ -175,7 +198,8 @@ export class Roster {
     delete known.missingSince
     this.#changedAt = seen.atMs
     if (seen.name !== undefined && seen.name !== '') participant.name = seen.name
-    if (participant.self !== true) this.#onChange({ change: 'joined', participant: { ...participant }, at: seen.atMs })
+    if (participant.self !== true && known.unsureSince === undefined)
+      this.#onChange({ change: 'joined', participant: { ...participant }, at: seen.atMs })
     this.#said(known, seen, via)
   }
 
@@ -214,6 +238,7 @@ export class Roster {
     known.leftBy = via
     delete known.missingSince
     this.#changedAt = Math.max(this.#changedAt, at)
-    if (known.participant.self !== true) this.#onChange({ change: 'left', participant: { ...known.participant }, at })
+    if (known.participant.self !== true && known.unsureSince === undefined)
+      this.#onChange({ change: 'left', participant: { ...known.participant }, at })
   }
 }

@@ -36,6 +36,7 @@ export class FakeStage<K extends string = string> implements Stage<K> {
   #pressed = 0
   #pressedAtLook = 0
   #pictures = 0
+  #epoch = 0
   #url = 'about:blank'
 
   constructor(...scenes: readonly (Scene<K> | K)[])
@@ -167,7 +168,13 @@ export class FakeStage<K extends string = string> implements Stage<K> {
 
   /** A fact as the page would push it now. */
   push(name: string, data: unknown): void {
-    this.#facts.push({ name, data, atMs: this.clock.now(), epoch: 0 })
+    this.#facts.push({ name, data, atMs: this.clock.now(), epoch: this.#epoch })
+  }
+
+  /** The page loads another document: what it says from now on is of a new epoch. */
+  reload(): void {
+    this.#epoch++
+    this.push('hello', {})
   }
 
   /** The scene of this moment; a new one brings back what was pressed away, and its facts. */

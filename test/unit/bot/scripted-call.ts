@@ -8,7 +8,7 @@ import { FakeStage } from '../../../src/lab/fakes/fake-stage.ts'
 import type { Capture, CaptureListener } from '../../../src/media/capture-port.ts'
 import type { Recorder } from '../../../src/media/recorder-port.ts'
 import { MeetingBot } from '../../../src/meeting-bot.ts'
-import { definePlatform, type PlatformAdapter } from '../../../src/platform/adapter.ts'
+import { definePlatform, type JoinOptions, type PlatformAdapter } from '../../../src/platform/adapter.ts'
 import { defineControls } from '../../../src/platform/controls.ts'
 import type { Observation } from '../../../src/platform/observation.ts'
 
@@ -18,6 +18,8 @@ export interface Turn {
   at: number
   seen?: Said
   sound?: boolean | null
+  /** The page loads another document. */
+  reload?: true
   /** The page is gone. */
   gone?: PageGone['kind']
 }
@@ -33,6 +35,8 @@ export const others = (at: number, n?: number): Turn => ({
 
 /** What a test puts in the place of what a call usually has. */
 export interface Instead {
+  /** The way in: what happens between the knock and the call. */
+  join?(stage: FakeStage, signs: Pick<JoinOptions, 'onSign' | 'onContradiction'>): Promise<void>
   /** Finishing the files. */
   finish?(): Promise<void>
   outputDir?: string
@@ -47,19 +51,26 @@ export function callBot(turns: readonly Turn[], automaticLeave: BotConfig['autom
   let startedAt: number | undefined
   const now = () => clock.now() - (startedAt ?? clock.now())
   const sound = () => turns.filter((turn) => turn.at <= now() && turn.sound !== undefined).at(-1)?.sound ?? null
+  const told = new Set<Turn>()
   const platform = definePlatform({
     id: 'scripted',
     controls: defineControls({ door: { clues: [{ css: 'b' }] } }),
     parse: () => ({ platform: 'scripted', id: 'm', joinUrl: 'https://meeting.test/m' }),
-    async join(_stage, { onSign }) {
-      onSign({ signs: ['door'] })
+    facts: () => (fact) =>
+      fact.name === 'state:tile' ? [{ ...person(String(fact.data), true), via: 'tile', atMs: fact.atMs } as Observation] : [],
+    async join(stage, { onSign, onContradiction }) {
+      did.push('join')
+      if (instead.join === undefined) onSign({ signs: ['door'] })
+      else await instead.join(stage as unknown as FakeStage, { onSign, onContradiction })
       startedAt ??= clock.now()
       return { signs: ['door'] }
     },
     async *observe(_stage, { signal }) {
-      for (const { at, seen } of turns.toSorted((a, b) => a.at - b.at)) {
-        if (seen === undefined || at < now()) continue
+      for (const turn of turns.toSorted((a, b) => a.at - b.at)) {
+        const { at, seen } = turn
+        if (seen === undefined || at < now() || told.has(turn)) continue
         await clock.after(at - now(), signal)
+        if (seen.type === 'outside') told.add(turn) // once: the next page stands somewhere else
         yield { ...seen, atMs: clock.now() } as Observation
       }
       await clock.after(Number.POSITIVE_INFINITY, signal)
@@ -88,12 +99,21 @@ export function callBot(turns: readonly Turn[], automaticLeave: BotConfig['autom
         () => {}, // closed before it died
       )
     })
+    const stage = new FakeStage(clock, {})
+    stage.reload()
+    for (const { at, reload } of turns) {
+      if (reload !== true) continue
+      void clock.after(at, stop.signal).then(
+        () => stage.reload(),
+        () => {}, // closed before
+      )
+    }
     const close = async () => {
       if (!stop.signal.aborted) did.push('close')
       stop.abort()
     }
     return {
-      stage: new FakeStage(clock, {}),
+      stage,
       capture: capture(stop.signal),
       gone: over,
       screenshot: async (label) => `${label}.jpg`,
@@ -114,7 +134,10 @@ export function callBot(turns: readonly Turn[], automaticLeave: BotConfig['autom
       }
     }
     return {
-      arm: async (_, listener) => void run(listener).catch(() => {}), // ends with its page
+      arm: async (_, listener) => {
+        did.push('arm')
+        void run(listener).catch(() => {}) // ends with its page
+      },
       disarm: async () => armed.abort(),
       show: async () => {},
     }
@@ -137,12 +160,16 @@ function recorder(clock: FakeClock, { finish, did }: Instead): Recorder {
       return (state === 'finished' ? endedAt : clock.now()) - startedAt
     },
     hold() {
+      did?.push('hold')
       state = 'held'
     },
     discard() {
-      if (state === 'held') state = 'idle'
+      if (state !== 'held') return
+      did?.push('discard')
+      state = 'idle'
     },
     async commit() {
+      did?.push('commit')
       ;[state, startedAt] = ['recording', clock.now()]
       return { startedAt }
     },

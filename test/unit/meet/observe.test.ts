@@ -55,6 +55,39 @@ describe('the end of a call', () => {
   })
 })
 
+describe('the door of the call, seen from inside', () => {
+  it.each<[string, Scene<MeetKey>]>([
+    ['open', { shows: ['nameBox', 'askToJoin'] }],
+    ['still grey', { disabled: ['joinNow'] }],
+    ['in words it cannot read', { shows: ['mainDoor'] }],
+  ])('%s, is said once it has stood for three seconds', async (_, scene) => {
+    const seen = await playCall(call({ at: 30_000, ...scene }))
+    expect(seen).toMatchObject([{ type: 'outside', evidence: { screenshot: expect.any(String), absent: expect.any(Array) } }])
+    expect(seen[0]?.atMs).toBeGreaterThanOrEqual(33_000)
+    expect(seen[0]?.atMs).toBeLessThan(38_000)
+  })
+
+  it.each<[string, Scene<MeetKey>[]]>([
+    [
+      'a client that starts anew and goes in by itself',
+      [
+        { at: 10_000, shows: ['joinNow'] },
+        { at: 12_000, ...CALL },
+      ],
+    ],
+    [
+      'a lobby the bot was sent back to',
+      [
+        { at: 10_000, shows: ['lobby', 'mainDoor'] },
+        { at: 30_000, ...CALL },
+      ],
+    ],
+    ['a button of a call that shows itself', [{ at: 10_000, shows: [...CALL.shows, 'joinNow'] }]],
+  ])('is not %s', async (_, scenes) => {
+    expect((await playCall(call(...scenes))).filter(({ type }) => type === 'outside')).toEqual([])
+  })
+})
+
 describe('a connection that is lost', () => {
   it('is an interruption while the client tries', async () => {
     const seen = await playCall(call({ at: 10_000, ...OVERLAY }, { at: 15_000, ...CALL }))
