@@ -5,6 +5,7 @@ import { EventLog } from './bot/event-log.ts'
 import type { BotLife } from './bot/life.ts'
 import { type Lived, live } from './bot/live.ts'
 import type { BotParts } from './bot/parts.ts'
+import { checkPasscode } from './bot/passcode.ts'
 import { resultOf } from './bot/result.ts'
 import { type BotConfig, type ResolvedBotConfig, resolveBotConfig } from './config/bot-config.ts'
 import { type Listenable, SafeEmitter } from './core/emitter.ts'
@@ -13,7 +14,7 @@ import type { BotEvents, BotResult, BotWarning, StatusChange } from './core/even
 import { Lifecycle } from './core/lifecycle.ts'
 import type { WarningCode } from './core/outcomes.ts'
 import { Scope } from './core/scope.ts'
-import type { BotStatus, Signal } from './core/status.ts'
+import { BOT_STATUSES, type BotStatus, reachableFrom, type Signal } from './core/status.ts'
 import { defaultParts } from './defaults.ts'
 import { AudioFeed, type AudioFrame } from './media/audio-feed.ts'
 
@@ -53,6 +54,7 @@ export class MeetingBot<Extra = unknown> implements Listenable<BotEvents>, Async
     this.extra = config.extra
     this.id = parts.id ?? randomUUID()
     this.#parts = { ...defaultParts(this.#config, (code, message) => this.#warn(code, message)), ...parts, id: this.id }
+    checkPasscode(this.#config, this.#parts.platforms)
     const { output } = this.#config.streaming
     if (output) this.#parts.outgoing.check(output, 'streaming.output', 'ws')
     if (parts.browser === undefined) this.#scope.own('browser', () => this.#parts.browser.close())
@@ -97,20 +99,25 @@ export class MeetingBot<Extra = unknown> implements Listenable<BotEvents>, Async
     await this.done
   }
 
-  /** Resolves when the status is (or has been) reached; rejects when the bot ends without it, or on abort. */
+  /**
+   * Resolves when the status is (or has been) reached. Rejects with `ILLEGAL_TRANSITION` as soon as it cannot come any more,
+   * with `CONFIG_INVALID` where there is no such status, with the signal's reason on abort.
+   */
   until(status: BotStatus, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
     return new Promise((resolveReached, reject) => {
-      const reached = () => this.status === status || this.history.some(({ to }) => to === status)
+      if (!BOT_STATUSES.includes(status)) throw noSuchStatus(status)
       const settle = (done: () => void) => {
         this.#emitter.off('status', check)
         signal?.removeEventListener('abort', abort)
         done()
       }
       const check = () => {
-        if (reached()) settle(resolveReached)
-        else if (this.#lifecycle.ended)
+        const now = this.status
+        // Every bot has been queued.
+        if (status === 'queued' || this.history.some(({ to }) => to === status)) settle(resolveReached)
+        else if (!reachableFrom(now).has(status))
           settle(() =>
-            reject(new BotError('ILLEGAL_TRANSITION', `The bot is ${this.status}; it never was ${status}`, { details: { status } })),
+            reject(new BotError('ILLEGAL_TRANSITION', `The bot is ${now}; it never was ${status}`, { details: { status, now } })),
           )
       }
       const abort = () => settle(() => reject(signal?.reason))
@@ -227,4 +234,11 @@ export class MeetingBot<Extra = unknown> implements Listenable<BotEvents>, Async
     this.#warnings.push(warning)
     this.#emit('warning', warning)
   }
+}
+
+function noSuchStatus(value: unknown): BotError {
+  const allowed = BOT_STATUSES.join(', ')
+  return new BotError('CONFIG_INVALID', `status: ${JSON.stringify(value)} is not allowed; allowed: ${allowed}`, {
+    details: { field: 'status', value, allowed: BOT_STATUSES },
+  })
 }

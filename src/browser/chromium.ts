@@ -43,13 +43,13 @@ class ChromiumProvider implements BrowserProvider {
   async #open(plan: PagePlan, signal: AbortSignal): Promise<OpenPage> {
     const running = await this.#start(plan)
     signal.throwIfAborted()
-    const { context, ownsContext } = await running.context(plan).catch((error: unknown) => {
+    const place = await running.context(plan).catch((error: unknown) => {
       throw new BotError('BROWSER_CRASHED', 'The browser ended while a page was opened', { cause: error })
     })
     try {
-      return await openPage(context, plan, { ownsContext })
+      return await openPage(place, plan)
     } catch (error) {
-      if (ownsContext) await context.close().catch(() => {}) // gone with its browser
+      if (place.ownsContext) await place.context.close().catch(() => {}) // gone with its browser
       throw error
     }
   }

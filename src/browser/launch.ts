@@ -1,4 +1,4 @@
-import { type Browser, type BrowserContext, chromium } from 'playwright-core'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { BotError, isBotError } from '../core/errors.ts'
 import type { WarningCode } from '../core/outcomes.ts'
 import { findBrowser, thisMachine } from './find.ts'
@@ -35,13 +35,25 @@ const FLAGS = [
   '--use-fake-device-for-media-stream',
 ]
 const SANDBOX = /no usable sandbox|running as root without --no-sandbox|sandbox_host|zygote_host|setuid sandbox|namespace sandbox/i
+/** What playwright-core says of a channel that is not installed, and of one it does not know. */
+const NO_CHANNEL = /distribution '.*' is not (found|supported)|executable doesn't exist at/i
+const UNKNOWN_CHANNEL = /unsupported .*channel/i
 /** A browser that has not closed by then is ended by the system. */
 const CLOSE_MS = 5_000
+
+/** Where a page is opened. */
+export interface PagePlace {
+  context: BrowserContext
+  /** Made for this page, and closed with it. */
+  ownsContext: boolean
+  /** What a page needs that its context could not be told. Called before its first navigation. */
+  prepare?(page: Page): Promise<void>
+}
 
 /** A browser, and the end of it. */
 export interface RunningBrowser {
   /** A context for one page plan; in a profile it is always the same one, which is not ours to close. */
-  context(plan: PagePlan): Promise<{ context: BrowserContext; ownsContext: boolean }>
+  context(plan: PagePlan): Promise<PagePlace>
   onEnd(listener: () => void): void
   close(): Promise<void>
 }
@@ -50,8 +62,8 @@ export interface RunningBrowser {
 export async function startBrowser(options: ChromiumOptions, plan: PagePlan): Promise<RunningBrowser> {
   const { cdpUrl, profileDir } = options
   try {
-    if (cdpUrl !== undefined) return await running(await chromium.connectOverCDP(cdpUrl), undefined)
-    const launch = await launchOptions(options)
+    if (cdpUrl !== undefined) return await connected(await chromium.connectOverCDP(cdpUrl))
+    const launch = await launchOptions(options, plan)
     if (profileDir === undefined) {
       const browser = await chromium.launch(launch)
       return await running(browser, await pidOf(browser))
@@ -60,7 +72,7 @@ export async function startBrowser(options: ChromiumOptions, plan: PagePlan): Pr
     const browser = context.browser()
     return await inProfile(context, browser === null ? undefined : await pidOf(browser))
   } catch (error) {
-    throw launchError(error)
+    throw launchError(error, { channel: options.channel })
   }
 }
 
@@ -68,8 +80,30 @@ async function running(browser: Browser, pid: number | undefined): Promise<Runni
   return {
     context: async (plan) => ({ context: await browser.newContext(contextOptions(plan)), ownsContext: true }),
     onEnd: (listener) => browser.on('disconnected', listener),
-    close: () => ended(browser.close(), pid), // of a browser we only connected to, this closes the connection
+    close: () => ended(browser.close(), pid),
   }
+}
+
+/** Somebody's browser: a tab in the profile it runs with, as it may be signed in there. Closing closes the connection only. */
+async function connected(browser: Browser): Promise<RunningBrowser> {
+  const [profile] = browser.contexts()
+  if (profile === undefined) return running(browser, undefined)
+  return {
+    context: async ({ viewport }) => {
+      await profile.grantPermissions(['microphone', 'camera']) // until we disconnect
+      return { context: profile, ownsContext: false, prepare: (page) => adopt(page, viewport) }
+    },
+    onEnd: (listener) => browser.on('disconnected', listener),
+    close: () => ended(browser.close(), undefined),
+  }
+}
+
+/** A tab of a context that was not made for us. The session stays with the tab: what it sets ends with it. */
+async function adopt(page: Page, { width, height }: PagePlan['viewport']): Promise<void> {
+  const session = await page.context().newCDPSession(page)
+  await session.send('Page.setBypassCSP', { enabled: true })
+  // Not `page.setViewportSize`: that would resize the window other tabs are in.
+  await session.send('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: 1, mobile: false })
 }
 
 async function inProfile(context: BrowserContext, pid: number | undefined): Promise<RunningBrowser> {
@@ -110,7 +144,10 @@ async function pidOf(browser: Browser): Promise<number | undefined> {
   }
 }
 
-async function launchOptions({ executablePath, channel, args = [], headless = true, sandbox = true, env, onWarning }: ChromiumOptions) {
+async function launchOptions(
+  { executablePath, channel, args = [], headless = true, sandbox = true, env, onWarning }: ChromiumOptions,
+  { locale }: PagePlan,
+) {
   const found = channel === undefined ? await findBrowser(executablePath, thisMachine(env)) : undefined
   if (found?.headlessOnly === true && !headless) {
     throw new BotError(
@@ -125,7 +162,7 @@ async function launchOptions({ executablePath, channel, args = [], headless = tr
     ...(channel === undefined ? {} : { channel }),
     headless,
     chromiumSandbox: sandbox,
-    args: [...FLAGS, ...(found?.args ?? []), ...args],
+    args: [...FLAGS, `--lang=${locale}`, ...(found?.args ?? []), ...args],
     // The bots leave politely when the process is told to stop; a browser that died first could not.
     handleSIGINT: false,
     handleSIGTERM: false,
@@ -138,10 +175,30 @@ function contextOptions({ locale, viewport }: PagePlan) {
   return { locale, viewport, bypassCSP: true, permissions: ['microphone', 'camera'] }
 }
 
-/** Why it did not start: no sandbox here (with the fix), or something else (with what Chromium said). */
-export function launchError(error: unknown, root: boolean = process.getuid?.() === 0): BotError {
+/** What a failed start is read by. */
+interface LaunchFacts {
+  root?: boolean
+  channel?: string | undefined
+}
+
+/** Why it did not start: no browser of that channel, no sandbox here (with the fix), or something else (with what Chromium said). */
+export function launchError(error: unknown, { root = process.getuid?.() === 0, channel }: LaunchFacts = {}): BotError {
   if (isBotError(error)) return error
   const text = error instanceof Error ? error.message : String(error)
+  if (channel !== undefined && UNKNOWN_CHANNEL.test(text)) {
+    const allowed = 'chromium, chrome or msedge, of the latter two also -beta, -dev, -canary'
+    return new BotError('CONFIG_INVALID', `browser.channel: ${JSON.stringify(channel)} is not allowed; allowed: ${allowed}`, {
+      details: { field: 'browser.channel', value: channel, allowed },
+      cause: error,
+    })
+  }
+  if (channel !== undefined && NO_CHANNEL.test(text)) {
+    const command = `npx playwright-core install ${channel}`
+    return new BotError('BROWSER_NOT_FOUND', `browser.channel: there is no "${channel}" on this machine. Install it: ${command}`, {
+      details: { field: 'browser.channel', value: channel, command },
+      cause: error,
+    })
+  }
   if (SANDBOX.test(text)) {
     const fix = root
       ? 'run as another user than root, or pass browser.sandbox: false (--no-sandbox) if the machine itself is the sandbox'

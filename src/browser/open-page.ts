@@ -1,8 +1,9 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { BrowserContext, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { systemClock } from '../core/clock.ts'
 import { BotError } from '../core/errors.ts'
+import type { PagePlace } from './launch.ts'
 import { attachBridge, type PageBridge } from './page-bridge.ts'
 import { PageStage } from './page-stage.ts'
 import type { OpenPage, PageGone, PagePlan } from './port.ts'
@@ -15,9 +16,11 @@ const CLOSE_MS = 5_000
 /** Pictures kept per page: a bot that flaps for hours must not fill the disk. */
 const MOST_PICTURES = 40
 
-/** A page of this context with the bridge in it and a Stage on it. */
-export async function openPage(context: BrowserContext, plan: PagePlan, { ownsContext }: { ownsContext: boolean }): Promise<OpenPage> {
+/** A page in this place with the bridge in it and a Stage on it. */
+export async function openPage(place: PagePlace, plan: PagePlan): Promise<OpenPage> {
+  const { context, ownsContext } = place
   const page = await context.newPage()
+  await place.prepare?.(page)
   const bridge = await attachBridge(page, {
     channels: plan.wires.filter(({ kind }) => kind === 'datachannel').map(({ match }) => match),
     ...(plan.page === undefined ? {} : { platform: plan.page }),
@@ -84,7 +87,7 @@ export async function openPage(context: BrowserContext, plan: PagePlan, { ownsCo
       if (browser?.isConnected() === false) throw new BotError('BROWSER_CRASHED', 'The browser is gone')
       await letGo(() => page.close())
       signal.throwIfAborted()
-      return openPage(context, plan, { ownsContext })
+      return openPage(place, plan)
     },
   }
 }

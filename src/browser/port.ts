@@ -10,7 +10,7 @@ export interface PagePlan {
   /** The platform's own page code. */
   page?: string
   wires: readonly Wire[]
-  /** BCP 47: Accept-Language, navigator.language, --lang. */
+  /** BCP 47: Accept-Language, navigator.language; `--lang` of a browser that is started for this plan. A browser that runs already keeps its own. */
   locale: string
   viewport: { width: number; height: number }
   /** Folder for JPEG screenshots. */

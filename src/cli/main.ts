@@ -22,5 +22,8 @@ try {
     process.exitCode = ERROR_CODES[error.code].exit
   } else if (error instanceof Error && 'exitCode' in error && typeof error.exitCode === 'number') {
     process.exitCode = error.exitCode === 0 ? 0 : 2
-  } else throw error
+  } else {
+    console.error(error) // nothing we know of: the stack is what a report needs
+    process.exitCode = ERROR_CODES.INTERNAL.exit
+  }
 }

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from 'commander'
 import { readEnv } from '../config/env.ts'
 import { lineLogger } from './line-logger.ts'
 import { type Service, startService } from './service.ts'
+import { port, whole } from './whole.ts'
 
 interface ServeFlags {
   port: number
@@ -24,14 +25,6 @@ interface ServeFlags {
 const ASKS = ['SIGTERM', 'SIGINT'] as const
 
 const collect = (value: string, all: string[]) => [...all, value]
-
-const whole =
-  (least: number, most: number) =>
-  (text: string): number => {
-    const value = Number(text)
-    if (Number.isSafeInteger(value) && value >= least && value <= most) return value
-    throw new InvalidArgumentError(`allowed: a whole number from ${least} to ${most}.`)
-  }
 
 function webUrl(text: string): string {
   if (URL.canParse(text) && /^https?:/.test(text)) return text
@@ -64,7 +57,7 @@ function asked(): Promise<string> {
 export function serveCommand(): Command {
   return new Command('serve')
     .description('run the HTTP service: bots over the hosted Meeting BaaS v1 contract, with webhooks and a page')
-    .option('--port <n>', 'port; 0 takes a free one', whole(0, 65_535), 8080)
+    .option('--port <n>', 'port; 0 takes a free one', port, 8080)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--data <dir>', 'folder for everything that is kept: bots, keys, recordings', 'remora-data')
     .option('--api-key <key>', 'a key callers may use, one account each; may be repeated; also REMORA_API_KEYS', collect, [])

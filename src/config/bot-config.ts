@@ -10,7 +10,7 @@ const url = (...protocols: string[]) =>
 const limit = (defaultMs: number) => z.number().int().min(0).nullable().default(defaultMs)
 const minutes = (n: number) => n * 60_000
 
-const browserSchema = z.strictObject({
+const browserFields = z.strictObject({
   executablePath: z.string().min(1).optional(),
   /** Playwright channel of an installed browser: 'chrome', 'chrome-beta', 'msedge'. */
   channel: z.string().min(1).optional(),
@@ -18,10 +18,29 @@ const browserSchema = z.strictObject({
   headless: z.boolean().optional(),
   /** Folder of a signed-in profile: the supported way in where guests are refused. */
   profileDir: z.string().min(1).optional(),
-  /** A browser that already runs; it is never closed by us. */
+  /** A browser that already runs: a tab in its own profile, so signed in where it is; never closed by us. Decides alone. */
   cdpUrl: url('http:', 'https:', 'ws:', 'wss:').optional(),
   /** Default true. False starts Chromium without its sandbox. */
   sandbox: z.boolean().optional(),
+})
+type BrowserField = keyof z.output<typeof browserFields>
+
+/** What one option has decided already, so that another one could only be ignored. */
+// biome-ignore format: a table
+const DECIDED: readonly [by: BrowserField, fields: readonly BrowserField[], why: string][] = [
+  ['cdpUrl',  ['executablePath', 'channel', 'args', 'headless', 'profileDir', 'sandbox'], 'that browser runs already'],
+  ['channel', ['executablePath'],                                                        'the channel names the program'],
+]
+
+const browserSchema = browserFields.superRefine((browser, context) => {
+  for (const [by, fields, why] of DECIDED) {
+    if (browser[by] === undefined) continue
+    for (const field of fields) {
+      if (browser[field] === undefined) continue
+      const message = `nothing beside browser.${by} (${why}); leave one of the two out`
+      context.addIssue({ code: 'custom', path: [field], message })
+    }
+  }
 })
 
 const automaticLeaveSchema = z.strictObject({

@@ -37,6 +37,13 @@ export function isTerminal(status: BotStatus): boolean {
   return (TERMINAL_STATUSES as readonly BotStatus[]).includes(status)
 }
 
+/** Every status that can still come after `from`. */
+export function reachableFrom(from: BotStatus): ReadonlySet<BotStatus> {
+  const reachable = new Set<BotStatus>(Object.values(TRANSITIONS[from]))
+  for (const status of reachable) for (const next of Object.values(TRANSITIONS[status])) reachable.add(next)
+  return reachable
+}
+
 /** Where `signal` leads from `from`, or undefined if it cannot happen there. */
 export function nextStatus(from: BotStatus, signal: Signal): BotStatus | undefined {
   const row: Partial<Record<Signal, BotStatus>> = TRANSITIONS[from]

@@ -64,6 +64,8 @@ export interface PlatformAdapter<M extends ControlMap = ControlMap> {
   parse(url: URL): MeetingRef | undefined
   /** Resolves with the evidence of admission; throws a BotError of outcomes.md otherwise. */
   join(stage: Stage<keyof M & string>, options: JoinOptions): Promise<Evidence>
+  /** Its meetings may have a passcode, and `join` types it. Absent: a passcode is refused, not ignored. */
+  readonly passcodes?: true
   readonly entrance?: Entrance
   /** Up to that door, ready to knock: dialogs answered, name typed, the door not touched. Throws what `join` throws before a knock. */
   approach?(stage: Stage<keyof M & string>, options: Pick<JoinOptions, 'ref' | 'botName' | 'locale' | 'signal'>): Promise<void>

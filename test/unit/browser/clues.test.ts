@@ -72,11 +72,14 @@ it('takes a malformed answer of a page for no answer', () => {
 describe('a browser that does not start', () => {
   const refusal = new Error('browserType.launch: ... No usable sandbox! Update your kernel')
   it('for want of a sandbox names the fix: another user for root, the kernel setting for others', () => {
-    expect(launchError(refusal, true)).toMatchObject({
+    expect(launchError(refusal, { root: true })).toMatchObject({
       code: 'BROWSER_SANDBOX_UNAVAILABLE',
       message: expect.stringContaining('another user'),
     })
-    expect(launchError(refusal, false)).toMatchObject({ code: 'BROWSER_SANDBOX_UNAVAILABLE', message: expect.stringContaining('sysctl') })
+    expect(launchError(refusal, { root: false })).toMatchObject({
+      code: 'BROWSER_SANDBOX_UNAVAILABLE',
+      message: expect.stringContaining('sysctl'),
+    })
   })
   it('for another reason says what it said', () => {
     expect(launchError(new Error('spawn ENOEXEC\nlog'))).toMatchObject({

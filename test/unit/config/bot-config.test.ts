@@ -20,6 +20,14 @@ describe('options', () => {
     [{ ...good, streaming: { output: 'http://x' } }, 'streaming.output', 'http://x', 'ws:'],
     [{ ...good, colour: 'red' }, 'colour', 'red', 'no such option'],
     [{ ...good, browser: { headles: true } }, 'browser.headles', true, 'no such option'],
+    [
+      { ...good, browser: { cdpUrl: 'http://127.0.0.1:9222', headless: false } },
+      'browser.headless',
+      false,
+      'nothing beside browser.cdpUrl',
+    ],
+    [{ ...good, browser: { cdpUrl: 'http://127.0.0.1:9222', profileDir: '/p' } }, 'browser.profileDir', '/p', 'leave one of the two out'],
+    [{ ...good, browser: { channel: 'chrome', executablePath: '/c' } }, 'browser.executablePath', '/c', 'nothing beside browser.channel'],
   ])('%j is one error naming %s, its value and what is allowed', (config, field, value, allowed) => {
     try {
       new MeetingBot(config as never)
@@ -38,6 +46,27 @@ describe('options', () => {
       expect(() => new MeetingBot({ ...good, ...more } as never)).toThrowError(expect.objectContaining({ code: 'NOT_SUPPORTED' }))
     },
   )
+
+  it.each(['executablePath', 'channel', 'args', 'headless', 'profileDir', 'sandbox'])(
+    'browser.cdpUrl and %s contradict each other',
+    (field) => {
+      const value = { args: ['--x'], headless: true, sandbox: true }[field] ?? 'x'
+      const browser = { cdpUrl: 'http://127.0.0.1:9222', [field]: value }
+      expect(() => new MeetingBot({ ...good, browser } as never)).toThrowError(
+        expect.objectContaining({ code: 'CONFIG_INVALID', details: expect.objectContaining({ field: `browser.${field}`, value }) }),
+      )
+    },
+  )
+
+  it('a channel in a profile, with its window, is no contradiction', () => {
+    expect(new MeetingBot({ ...good, browser: { channel: 'chrome', profileDir: '/p', headless: false, args: [] } }).status).toBe('queued')
+  })
+
+  it('a passcode for a platform that has none is refused, and not repeated', () => {
+    expect(() => new MeetingBot({ ...good, passcode: 'sesame' })).toThrowError(
+      expect.objectContaining({ code: 'NOT_SUPPORTED', message: expect.not.stringContaining('sesame') }),
+    )
+  })
 
   it('does not repeat a secret', () => {
     expect(() => new MeetingBot({ ...good, passcode: 12_345 } as never)).toThrowError(/^(?!.*12345)/)

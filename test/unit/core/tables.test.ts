@@ -38,6 +38,18 @@ describe('outcomes', () => {
     expect(exitCodeOf({ outcome: 'failed', error: { code: 'CONFIG_INVALID' } })).toBe(2)
   })
 
+  it('gives 4 to every other failure of the caller, the platform and the meeting, and 5 to our own and the network’s', () => {
+    const others = Object.values(ERROR_CODES).filter(({ exit }) => exit > 3)
+    for (const { responsible, exit } of others)
+      expect([responsible, exit]).toEqual([responsible, /^(us|network)$/.test(responsible) ? 5 : 4])
+  })
+
+  it('README gives each code its exit code', () => {
+    const readme = readFileSync('README.md', 'utf8')
+    const said = [...readme.matchAll(/^\| `([A-Z_]{4,})` \|.*\| (\d) \|$/gm)].map(([, code, exit]) => [code, Number(exit)])
+    expect(Object.fromEntries(said)).toEqual(Object.fromEntries(Object.entries(ERROR_CODES).map(([code, { exit }]) => [code, exit])))
+  })
+
   it('knows its own errors by brand and code', () => {
     const error = new BotError('NOT_ACCEPTED', 'no')
     expect([isBotError(error), isBotError(error, 'NOT_ACCEPTED'), isBotError(error, 'INTERNAL'), isBotError(new Error('no'))]).toEqual([
