@@ -26,16 +26,24 @@ const textOf = (text: string | RegExp) => (typeof text === 'string' ? { text } :
 
 /** A clue as the page understands it. */
 export function askOf(clue: Clue): Record<string, unknown> {
-  return { ...whatOf(clue), ...(clue.outside === undefined ? {} : { outside: clue.outside }) }
+  const { outside, inside, near, unless } = clue
+  return {
+    ...whatOf(clue),
+    ...(outside === undefined ? {} : { outside }),
+    ...(inside === undefined ? {} : { inside }),
+    ...(near === undefined ? {} : { near: textOf(near) }),
+    ...(unless === undefined ? {} : { unless: textOf(unless) }),
+  }
 }
 
 function whatOf(clue: Clue): Record<string, unknown> {
   if ('icon' in clue) return { icon: clue.icon }
+  if ('only' in clue) return { only: clue.only }
   if ('role' in clue) return { role: clue.role, ...(clue.name === undefined ? {} : { name: textOf(clue.name) }) }
   if ('label' in clue) return { label: textOf(clue.label) }
   if ('text' in clue) return { text: textOf(clue.text) }
   const { css, exact } = plainCss(clue.css)
-  return exact ? { css } : { css, perhaps: true }
+  return { css, ...(clue.says === undefined ? {} : { says: textOf(clue.says) }), ...(exact ? {} : { perhaps: true }) }
 }
 
 const BEYOND = /:(text-is|text-matches|text|has-text|visible|right-of|left-of|above|below|near|nth-match|light)(?![\w-])/
@@ -75,6 +83,11 @@ function closing(text: string): number {
 /** The one expression that looks for all of them. A string: a function would pass through the runner's rewriting. */
 export function lookExpression(asked: readonly AskedControl[]): string {
   return `(() => { const remoraAsk = { asked: ${JSON.stringify(asked)} }; ${lookScript}; return remoraAsk.answer })()`
+}
+
+/** The same for one control, answering with the element itself where the page alone can tell which one it is. */
+export function graspExpression(asked: AskedControl): string {
+  return `(() => { const remoraAsk = { asked: ${JSON.stringify([asked])}, found: null }; ${lookScript}; return { answer: remoraAsk.answer, found: remoraAsk.found } })()`
 }
 
 /** The page's answer; a page is not trusted to be well formed. */

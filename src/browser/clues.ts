@@ -15,7 +15,7 @@ export function rankClues({ clues }: Control, locale: string): RankedClue[] {
 }
 
 /** What a clue is made of, best first: data attributes outlive labels, labels outlive texts, generated names live for weeks. */
-const TRUST = ['data', 'aria', 'icon', 'text', 'jsname', 'class'] as const
+const TRUST = ['data', 'aria', 'icon', 'text', 'jsname', 'class', 'shape'] as const
 const MADE_OF: readonly [css: RegExp, of: (typeof TRUST)[number]][] = [
   [/\.[\w-]+/, 'class'],
   [/jsname|jscontroller|#[\w-]+/, 'jsname'],
@@ -27,6 +27,7 @@ const MADE_OF: readonly [css: RegExp, of: (typeof TRUST)[number]][] = [
 
 /** How little a clue is to be trusted: 0 is best. A selector is worth its weakest part. */
 export function distrustOf(clue: Clue): number {
+  if (clue.shape === true || 'only' in clue) return TRUST.indexOf('shape')
   if ('icon' in clue) return TRUST.indexOf('icon')
   if ('text' in clue) return TRUST.indexOf('text')
   if (!('css' in clue)) return TRUST.indexOf('aria')
@@ -36,18 +37,20 @@ export function distrustOf(clue: Clue): number {
 
 const HOLDERS = ':is(button,[role=button])'
 
-/** One clue as a Playwright locator. */
+/** One clue as a Playwright locator: at least what the clue means. What stands around it is for the look to judge. */
 export function locate(page: Page, clue: Clue): Locator {
-  const found = locateInside(page, clue)
-  if (clue.outside === undefined) return found
-  return found.and(page.locator(`:not(:is(${clue.outside})):not(:is(${clue.outside}) *)`))
+  const { outside, inside } = clue
+  let found = locateAnywhere(page, clue)
+  if (outside !== undefined) found = found.and(page.locator(`:not(:is(${outside})):not(:is(${outside}) *)`))
+  return inside === undefined ? found : found.and(page.locator(`:is(${inside}) *`))
 }
 
-function locateInside(page: Page, clue: Clue): Locator {
+function locateAnywhere(page: Page, clue: Clue): Locator {
   if ('icon' in clue) {
     const ligature = JSON.stringify(clue.icon)
     return page.locator(`${HOLDERS}:has(:text-is(${ligature})),${HOLDERS}:text-is(${ligature})`)
   }
+  if ('only' in clue) return page.locator(`:is(${clue.only}) ${HOLDERS}`)
   if ('role' in clue) return clue.name === undefined ? page.getByRole(clue.role) : page.getByRole(clue.role, { name: clue.name })
   if ('label' in clue) return page.getByLabel(clue.label)
   if ('text' in clue) return page.getByText(clue.text)
@@ -60,5 +63,6 @@ export function wordsOf(clue: Clue): string {
   if ('label' in clue) return `label=${String(clue.label)}`
   if ('text' in clue) return `text=${String(clue.text)}`
   if ('icon' in clue) return `icon=${clue.icon}`
+  if ('only' in clue) return `the only button of ${clue.only}`
   return `css=${clue.css}`
 }

@@ -1,9 +1,9 @@
-import type { Locator, Page } from 'playwright-core'
+import type { ElementHandle, Locator, Page } from 'playwright-core'
 import { BotError } from '../core/errors.ts'
 import type { WarningCode } from '../core/outcomes.ts'
 import type { ControlMap } from '../platform/controls.ts'
 import type { Seen } from '../platform/stage.ts'
-import { type AskedControl, answersOf, askOf, type LookAnswer, lookExpression } from './asking.ts'
+import { type AskedControl, answersOf, askOf, graspExpression, type LookAnswer, lookExpression } from './asking.ts'
 import { distrustOf, locate, type RankedClue, rankClues, wordsOf } from './clues.ts'
 
 /** A control's clues as locators, best first. */
@@ -15,10 +15,13 @@ export interface LocatedControl {
   asked: AskedControl
 }
 
-/** A control that shows, and the locator of the clue that found it. */
-export interface Spotted extends Seen {
-  locator: Locator
+interface Spotted extends Seen {
+  /** Where only a locator can say which element it is. */
+  locator?: Locator
 }
+
+/** The very element that a look sees: a locator may read its label otherwise and find another, or none. */
+export type Grasp = { element: ElementHandle } | { locator: Locator }
 
 export interface LookerOptions {
   page: Page
@@ -72,6 +75,21 @@ export class Looker {
     return shows
   }
 
+  /** The element of a control as it shows now, to be pressed or typed into. */
+  async grasp(key: string): Promise<Grasp | undefined> {
+    const both = await this.#options.page.evaluateHandle(graspExpression(this.control(key).asked))
+    try {
+      const [answer] = answersOf(await (await both.getProperty('answer')).jsonValue())
+      const spotted = answer === undefined ? undefined : await this.#spot(answer)
+      if (spotted === undefined) return undefined
+      if (spotted.locator !== undefined) return { locator: spotted.locator }
+      const element = (await both.getProperty('found')).asElement()
+      return element === null ? undefined : { element }
+    } finally {
+      await both.dispose().catch(() => {}) // it went with its document
+    }
+  }
+
   async #spot({ key, perhaps, place, text = '', enabled = true }: LookAnswer): Promise<Spotted | undefined> {
     const { clues, attached } = this.control(key)
     const showing = (locator: Locator) => (attached ? locator : locator.filter({ visible: true })).first()
@@ -89,7 +107,7 @@ export class Looker {
     const clue = place === undefined ? undefined : clues[place]
     if (clue === undefined || place === undefined) return undefined
     this.#warn(key, place)
-    return { clue: clue.ranked.index, text, enabled, locator: showing(clue.locator) }
+    return { clue: clue.ranked.index, text, enabled }
   }
 
   /** Said once per control: only a less trusted kind of clue still matches. Another wording, or another language, is none. */
@@ -97,7 +115,7 @@ export class Looker {
     const { clues } = this.control(key)
     const [used, expected] = [clues[place]?.ranked.clue, clues[0]?.ranked.clue]
     if (this.#warned.has(key) || used === undefined || expected === undefined) return
-    if (distrustOf(used) <= distrustOf(expected)) return
+    if (distrustOf(used) <= distrustOf(expected) && used.shape !== true && !('only' in used)) return
     this.#warned.add(key)
     this.#options.onWarning('fallback_selector', `"${key}" was found by a later clue: ${wordsOf(used)}`, {
       control: key,

@@ -1,12 +1,13 @@
-import type { Locator, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { type Clock, systemClock } from '../core/clock.ts'
 import { BotError } from '../core/errors.ts'
 import type { Evidence } from '../core/events.ts'
 import type { WarningCode } from '../core/outcomes.ts'
+import { readScript } from '../generated/read-script.ts'
 import type { ControlMap } from '../platform/controls.ts'
 import type { Bounded, ElementFacts, PageFact, Sight, Stage } from '../platform/stage.ts'
 import { wordsOf } from './clues.ts'
-import { Looker } from './looker.ts'
+import { type Grasp, Looker } from './looker.ts'
 import type { PageBridge } from './page-bridge.ts'
 
 const DEFAULT_MS = 10_000
@@ -15,14 +16,11 @@ const TEXT = 200
 const LEAVING = /Execution context was destroyed|navigating|Cannot find context/i
 
 /** Made from text: a function of ours would have passed through whatever compiles it, and this one runs in the page. */
-const READ = new Function(
-  'all',
-  `return all.map((e) => ({ text: (e.innerText ?? e.textContent ?? '').slice(0, 500),
-    attributes: Object.fromEntries([...e.attributes].map((a) => [a.name, a.value])),
-    tag: e.localName, width: e.getBoundingClientRect().width, height: e.getBoundingClientRect().height,
-    visible: e.checkVisibility({ visibilityProperty: true }) && e.getClientRects().length > 0,
-    enabled: !e.matches(':disabled') && e.closest('[aria-disabled="true"]') === null }))`,
-) as (all: unknown[]) => readonly ElementFacts[]
+const READ = new Function('all', `const remoraRead = { elements: all }; ${readScript}; return remoraRead.facts`) as (
+  all: unknown[],
+) => readonly ElementFacts[]
+/** A control that shows and cannot be used may be usable in a moment; so may one that does not show yet. */
+const BETWEEN = { atLeastMs: 50, atMostMs: 500 }
 
 export interface PageStageOptions {
   page: Page
@@ -115,13 +113,14 @@ export class PageStage implements Stage {
   }
 
   press(key: string, bounded: Bounded): Promise<void> {
-    return this.#on(key, bounded, (locator, timeout) => locator.click({ timeout }))
+    return this.#on(key, bounded, (target, timeout) => ('element' in target ? target.element : target.locator).click({ timeout }))
   }
 
   type(key: string, text: string, bounded: Bounded): Promise<void> {
-    return this.#on(key, bounded, async (locator, timeout) => {
-      await locator.fill('', { timeout })
-      await locator.pressSequentially(text, { timeout })
+    return this.#on(key, bounded, async (target, timeout) => {
+      await ('element' in target ? target.element : target.locator).fill('', { timeout })
+      if ('element' in target) await target.element.type(text, { timeout })
+      else await target.locator.pressSequentially(text, { timeout })
     })
   }
 
@@ -161,27 +160,35 @@ export class PageStage implements Stage {
     }
   }
 
+  /** Does something with the very element that a look sees, as soon as there is one. */
   async #on(
     key: string,
     { signal, timeoutMs = DEFAULT_MS }: Bounded,
-    act: (locator: Locator, timeout: number) => Promise<unknown>,
+    act: (target: Grasp, timeout: number) => Promise<unknown>,
   ): Promise<void> {
-    const { any, clues } = this.#looker.control(key)
+    const { clues } = this.#looker.control(key)
     const until = this.clock.now() + timeoutMs
     const left = () => Math.max(1, until - this.clock.now())
     await this.#during(signal, async () => {
-      try {
-        await any.filter({ visible: true }).first().waitFor({ timeout: left() })
-        // The best clue that matches, not the first element of any clue: a looser clue may match something above it.
-        const spotted = (await this.#looker.look([key])).get(key)
-        await act(spotted?.locator ?? any.filter({ visible: true }).first(), left())
-      } catch (error) {
-        if (!/Timeout|not (visible|enabled)|intercepts/i.test(String(error))) throw error
+      for (let last: unknown; ; ) {
+        this.#dirty = false
+        try {
+          const target = await this.#orLate(this.#looker.grasp(key), left(), undefined)
+          if (target !== undefined) return await act(target, left())
+        } catch (error) {
+          // A page that renders again takes the element away, or itself.
+          if (!/Timeout|not (visible|enabled|attached)|intercepts/i.test(String(error)) && !LEAVING.test(String(error))) throw error
+          last = error
+        }
+        if (this.clock.now() < until) {
+          await this.pulse({ ...BETWEEN, signal })
+          continue
+        }
         const tried = clues.map(({ ranked }) => wordsOf(ranked.clue))
         const screenshot = await this.#options.screenshot(`no-${key}`)
         throw new BotError('PAGE_CHANGED', `"${key}" could not be used within ${timeoutMs} ms by any of ${tried.length} clues`, {
           details: { control: key, tried, url: bare(this.url()), ...(screenshot === undefined ? {} : { screenshot }) },
-          cause: error,
+          cause: last,
         })
       }
     })

@@ -3,6 +3,7 @@
  *
  *   src/page/entry.ts                  → src/generated/page-script.ts             `pageScript`
  *   src/page/look.ts                   → src/generated/look-script.ts             `lookScript`
+ *   src/page/read.ts                   → src/generated/read-script.ts             `readScript`
  *   src/page/service/entry.ts          → src/generated/service-page.ts            `servicePage`
  *   src/lab/page/<name>.entry.ts       → src/generated/lab-<name>.ts              `script`
  *   adapters/platforms/<name>/page.ts  → adapters/platforms/<name>/page.generated.ts  `page`
@@ -59,6 +60,9 @@ function entries(): { from: string; to: string; name: string }[] {
   }
   if (existsSync(join(root, 'src/page/look.ts'))) {
     found.push({ from: 'src/page/look.ts', to: 'src/generated/look-script.ts', name: 'lookScript' })
+  }
+  if (existsSync(join(root, 'src/page/read.ts'))) {
+    found.push({ from: 'src/page/read.ts', to: 'src/generated/read-script.ts', name: 'readScript' })
   }
   if (existsSync(join(root, 'src/page/service/entry.ts'))) {
     found.push({ from: 'src/page/service/entry.ts', to: 'src/generated/service-page.ts', name: 'servicePage' })

@@ -4,6 +4,7 @@
  * locators that press and type; a clue that only those can decide is answered "perhaps".
  */
 import { accessibleName, named, roleSelector, wordsIn } from './names.ts'
+import { closestOf, parentOf, shown } from './shown.ts'
 
 interface AskedText {
   text: string
@@ -16,10 +17,19 @@ interface AskedClue {
   label?: AskedText
   text?: AskedText
   css?: string
+  /** What `css` finds must be named or hold this. */
+  says?: AskedText
   /** Ligature of the icon in a button. */
   icon?: string
+  /** The one button of such an element. */
+  only?: string
   /** What lies in such an element does not count. */
   outside?: string
+  /** What does not lie in such an element does not count. */
+  inside?: string
+  /** What stands around it must say this, or must not. */
+  near?: AskedText
+  unless?: AskedText
   /** More than CSS: what `css` finds is only perhaps a match. */
   perhaps?: boolean
 }
@@ -36,10 +46,18 @@ interface Answer {
   text?: string
   enabled?: boolean
 }
-declare const remoraAsk: { asked: readonly Asked[]; answer?: readonly Answer[] }
+declare const remoraAsk: { asked: readonly Asked[]; answer?: readonly Answer[]; found?: Element | null }
 
 /** Longer texts belong to containers, never to a sign. */
 const LONGEST = 1_000
+/** How far "around" reaches where there is no dialog. */
+const AROUND = 300
+const DIALOG = '[role=dialog],[role=alertdialog],[aria-modal="true"],dialog'
+const BUTTON = 'button,[role=button],input:is([type=button],[type=submit])'
+const CHOICE = `${BUTTON},input:not([type=hidden]),select,textarea,[role=menuitem],[role=option],[role=radio],[role=checkbox],[role=switch],[role=tab],[contenteditable="true"]`
+/** Elements that begin a new line: their words never run into those before. */
+const BLOCK =
+  /^(address|article|aside|blockquote|br|dd|div|dl|dt|fieldset|footer|form|h[1-6]|header|hr|li|main|nav|ol|p|pre|section|table|td|th|tr|ul)$/i
 const tests = new Map<string, (text: string) => boolean>()
 const roots = allRoots(document)
 const names = new Map<Element, string>()
@@ -83,7 +101,9 @@ function textsOf(): readonly { element: Element; text: string }[] {
     for (const child of node.childNodes) {
       if (text.length > LONGEST && !(child instanceof Element)) continue
       if (child instanceof Text) text += child.data
-      else if (child instanceof Element && !/^(script|noscript|style|head|template)$/i.test(child.tagName)) text += walk(child)
+      else if (child instanceof Element && !/^(script|noscript|style|head|template)$/i.test(child.tagName)) {
+        text += BLOCK.test(child.tagName) ? ` ${walk(child)} ` : walk(child)
+      }
     }
     if (node instanceof Element) {
       if (node.shadowRoot !== null) text += walk(node.shadowRoot)
@@ -104,7 +124,7 @@ function withText(asked: AskedText): Element[] {
   return texts
     .filter(({ element, text }) => {
       if (!test(text)) return false
-      const parent = element.parentElement
+      const parent = parentOf(element)
       if (parent !== null) outer.add(parent)
       return true
     })
@@ -117,7 +137,7 @@ function ofRole(role: string): readonly Element[] {
   let known = roles.get(role)
   if (known === undefined) {
     const { css, is } = roleSelector(role)
-    known = find(css).filter((element) => is(element) && element.closest('[aria-hidden="true"]') === null)
+    known = find(css).filter((element) => is(element) && closestOf(element, '[aria-hidden="true"]') === null)
     roles.set(role, known)
   }
   return known
@@ -135,15 +155,45 @@ function withIcon(ligature: string): readonly Element[] {
   return [...new Set(held)].filter((element) => element !== null)
 }
 
+/** What the page says around an element: its dialog, or else the largest part of the page that is still short. */
+function around(element: Element): string {
+  const dialog = closestOf(element, DIALOG)
+  texts ??= textsOf()
+  if (dialog !== null) {
+    const text = texts.find((one) => one.element === dialog)?.text ?? wordsIn(dialog.textContent ?? '').slice(0, LONGEST)
+    return [...named(dialog), text].join(' ')
+  }
+  const short = new Map(texts.map(({ element: one, text }) => [one, text]))
+  let said = ''
+  for (let outer: Element | null = element; outer !== null && outer !== document.body; outer = parentOf(outer)) {
+    const text = short.get(outer)
+    if (text === undefined ? outer.childElementCount > 0 && said !== '' : text.length > AROUND) break
+    said = text ?? said
+  }
+  return said
+}
+
+/** The button of a dialog that leaves no choice. */
+function onlyButtons(css: string): readonly Element[] {
+  return find(css).flatMap((dialog) => {
+    const choices = [...dialog.querySelectorAll(CHOICE)].filter(shown)
+    return choices.length === 1 ? choices.filter((choice) => choice.matches(BUTTON)) : []
+  })
+}
+
 function matches(clue: AskedClue): readonly Element[] {
-  const { outside } = clue
-  const all = within(clue)
-  return outside === undefined ? all : all.filter((element) => element.closest(outside) === null)
+  const { outside, inside, near, unless } = clue
+  let all = within(clue)
+  if (outside !== undefined) all = all.filter((element) => closestOf(element, outside) === null)
+  if (inside !== undefined) all = all.filter((element) => closestOf(element, inside) !== null)
+  if (near !== undefined) all = all.filter((element) => tester(near)(around(element)))
+  return unless === undefined ? all : all.filter((element) => !tester(unless)(around(element)))
 }
 
 function within(clue: AskedClue): readonly Element[] {
   if (clue.icon !== undefined) return withIcon(clue.icon)
-  if (clue.css !== undefined) return find(clue.css)
+  if (clue.only !== undefined) return onlyButtons(clue.only)
+  if (clue.css !== undefined) return clue.says === undefined ? find(clue.css) : saying(find(clue.css), tester(clue.says))
   if (clue.label !== undefined) return withLabel(tester(clue.label))
   if (clue.text !== undefined) return withText(clue.text)
   const all = ofRole(clue.role ?? '')
@@ -152,15 +202,15 @@ function within(clue: AskedClue): readonly Element[] {
   return all.filter((element) => test(nameOf(element)))
 }
 
-function visible(element: Element): boolean {
-  if (!element.checkVisibility({ visibilityProperty: true })) return false
-  const { width, height } = element.getBoundingClientRect()
-  return width > 0 && height > 0
+function saying(all: readonly Element[], test: (text: string) => boolean): Element[] {
+  texts ??= textsOf()
+  const held = new Map(texts.map(({ element, text }) => [element, text]))
+  return all.filter((element) => test(nameOf(element)) || test(held.get(element) ?? ''))
 }
 
 function firstOf(clue: AskedClue, attached: boolean): Element | 'perhaps' | undefined {
   try {
-    const first = matches(clue).find((element) => attached || visible(element))
+    const first = matches(clue).find((element) => attached || shown(element))
     return first !== undefined && clue.perhaps === true ? 'perhaps' : first
   } catch {
     return 'perhaps' // not a selector this document knows: the locators know more
@@ -178,7 +228,8 @@ function answer({ key, attached, clues }: Asked): Answer | undefined {
     }
     // biome-ignore lint/performance/useDomNodeTextContent: what is hidden inside a control is no part of how it shows
     const text = wordsIn(first instanceof HTMLElement ? first.innerText : (first.textContent ?? ''))
-    const enabled = !first.matches(':disabled') && first.closest('[aria-disabled="true"]') === null
+    const enabled = !first.matches(':disabled') && closestOf(first, '[aria-disabled="true"]') === null
+    remoraAsk.found = first
     return { key, perhaps, place, text: (text === '' ? nameOf(first) : text).slice(0, 200), enabled }
   }
   return perhaps.length === 0 ? undefined : { key, perhaps }

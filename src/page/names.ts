@@ -68,7 +68,7 @@ function content(node: Node): string {
     const style = getComputedStyle(child)
     if (style.display === 'none' || style.visibility === 'hidden') continue
     const own = child.getAttribute('aria-label') ?? (child instanceof HTMLImageElement ? child.alt : '')
-    const inner = own.trim() === '' ? content(child) : own
+    const inner = own.trim() === '' ? content(child.shadowRoot ?? child) : own
     text += style.display.startsWith('inline') ? inner : ` ${inner} `
   }
   return text

@@ -28,7 +28,9 @@ export interface ElementFacts {
   attributes: Readonly<Record<string, string>>
   /** Tag name in lower case, where the page told it. */
   tag?: string
-  /** Size on the page in CSS pixels, where it was measured. */
+  /** What a text field holds. */
+  value?: string
+  /** Size of the part that is in the window, in CSS pixels, where it was measured. */
   width?: number
   height?: number
   visible: boolean

@@ -109,7 +109,8 @@ const CLUES: readonly Clue[] = [
 it('sees by one expression exactly what the locators would find, clue by clue', async () => {
   await page.setContent(PAGE)
   const platform: ControlMap = meetControls
-  const clues = [...CLUES, ...Object.values(platform).flatMap((control): readonly Clue[] => control.clues)]
+  const plain = ({ near, unless, ...clue }: Clue) => near === undefined && unless === undefined && !('only' in clue) && !('says' in clue)
+  const clues = [...CLUES, ...Object.values(platform).flatMap((control): readonly Clue[] => control.clues)].filter(plain)
   const controls = Object.fromEntries(clues.map((clue, at) => [`c${at}`, { clues: [clue] as const }]))
   const shows = await new Looker({ page, controls, locale: 'en', onWarning: () => {} }).look(Object.keys(controls))
   const differ: string[] = []
@@ -155,4 +156,58 @@ it('tells text, state and the clue that matched', async () => {
   expect(warnings).toEqual([
     ['fallback_selector', { control: 'leave', used: 'css=button:has(i:text-is("call_end"))', expected: 'css=[data-hangup]' }],
   ])
+})
+
+const HIDDEN: readonly [string, string][] = [
+  ['one pixel for screen readers', '<p style="position:absolute;width:1px;height:1px;overflow:hidden;white-space:nowrap">IT</p>'],
+  ['in one pixel for screen readers', '<div style="position:absolute;width:1px;height:1px;overflow:hidden"><p>IT</p></div>'],
+  ['clipped away', '<p style="position:absolute;clip:rect(0 0 0 0)">IT</p>'],
+  ['clipped away by a path', '<div style="clip-path:inset(50%)"><p>IT</p></div>'],
+  ['left of the page', '<p style="position:absolute;left:-9999px">IT</p>'],
+  ['above the page', '<div style="position:absolute;top:-500px;height:20px"><p>IT</p></div>'],
+  ['moved out of the window', '<p style="position:fixed;left:0;bottom:0;transform:translateY(200%)">IT</p>'],
+  ['transparent', '<div style="opacity:0"><p>IT</p></div>'],
+  ['cut off by its box', '<div style="height:20px;overflow:hidden;position:relative"><p style="position:absolute;top:40px">IT</p></div>'],
+  ['folded up', '<div style="height:0;overflow:hidden"><p>IT</p></div>'],
+]
+const SHOWN: readonly [string, string][] = [
+  ['plainly', '<p>IT</p>'],
+  ['below the window', '<div style="height:3000px"></div><p>IT</p>'],
+  ['further down in a list', '<div style="height:50px;overflow:auto"><div style="height:500px"></div><p>IT</p></div>'],
+  ['fixed, in a folded box', '<div style="height:0;overflow:hidden"><p style="position:fixed;top:9px">IT</p></div>'],
+  [
+    'absolute, in a folded box that does not hold it',
+    '<div style="height:0;overflow:hidden"><p style="position:absolute;top:9px">IT</p></div>',
+  ],
+  ['half transparent', '<div style="opacity:.5"><p>IT</p></div>'],
+  ['in a shadow', '<div id="host"></div><script>host.attachShadow({ mode: "open" }).innerHTML = "<p>IT</p>"</script>'],
+]
+
+it.each([...HIDDEN.map((one) => [...one, false] as const), ...SHOWN.map((one) => [...one, true] as const)])(
+  'knows of a text %s whether a person sees it',
+  async (_, html, visible) => {
+    await page.setContent(`<!doctype html><body>${html}</body>`)
+    const looker = new Looker({ page, controls: { it: { clues: [{ text: 'IT' }] } }, locale: 'en', onWarning: () => {} })
+    expect((await looker.look(['it'])).has('it')).toBe(visible)
+  },
+)
+
+it('judges a control by what stands around it', async () => {
+  await page.setContent(`<!doctype html><body>
+    <div role="dialog" aria-label="Notes"><p>Take notes</p><div><button>No</button></div></div>
+    <section><p>Join <b>your</b></p><p>team</p><button>No</button></section>
+    <div class="sole"><p>Read this</p><a href="#x">More</a><button>\u00a0Right </button></div>
+    <div class="two"><button>Yes</button><div role="button">Never</div></div></body>`)
+  const controls: ControlMap = {
+    near: { clues: [{ role: 'button', name: 'No', near: /your team/i }] },
+    unless: { clues: [{ role: 'button', name: 'No', unless: /your team|take notes/i }] },
+    inside: { clues: [{ role: 'button', name: 'No', inside: '[role=dialog]', near: /^notes take/i }] },
+    says: { clues: [{ css: 'button', says: /^right$/i }] },
+    only: { clues: [{ only: '.sole' }] },
+    choice: { clues: [{ only: '.two' }] },
+  }
+  const warned: unknown[] = []
+  const looker = new Looker({ page, controls, locale: 'en', onWarning: (_code, _message, details) => warned.push(details?.['control']) })
+  expect([...(await looker.look(Object.keys(controls))).keys()]).toEqual(['near', 'inside', 'says', 'only'])
+  expect(warned).toEqual(['only'])
 })

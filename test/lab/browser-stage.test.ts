@@ -10,7 +10,7 @@ import type { Sight } from '../../src/platform/stage.ts'
 const controls = defineControls({
   join: { clues: [{ role: 'button', name: 'Join' }] },
   name: { clues: [{ role: 'textbox', name: 'Your name' }, { css: 'input' }] },
-  leave: { clues: [{ label: 'Leave call' }] },
+  leave: { clues: [{ label: /^leave call/i }] },
   renamed: { clues: [{ role: 'button', name: 'Old words' }, { css: '[data-renamed]' }] },
   drifted: { clues: [{ role: 'button', name: 'Old words' }, { css: '.late' }] },
   nowhere: { clues: [{ css: '#nowhere' }, { text: 'not here' }] },
@@ -87,6 +87,27 @@ it('presses what its best clue finds, not what a looser clue finds further up', 
     <button onclick="document.body.innerHTML = '<button>Join</button>'">Old words</button>`)
   await stage.press('renamed', soon)
   expect(keysOf(await stage.look(['join'], soon))).toEqual(['join'])
+})
+
+it.each(['Leave&nbsp;call', ' Leave  call\n', 'leave call'])('presses what it sees, however "%s" is spaced', async (label) => {
+  const stage = await show(`<button aria-label="${label}" onclick="document.body.innerHTML = '<button>Join</button>'">x</button>`)
+  expect(keysOf(await stage.look(['leave'], soon))).toEqual(['leave'])
+  await stage.press('leave', soon)
+  expect(keysOf(await stage.look(['join'], soon))).toEqual(['join'])
+})
+
+it('presses a button that is rendered anew while it waits for it', async () => {
+  const stage = await show(
+    `<script>let n = 0; setInterval(() => { if (n++ < 8) document.body.innerHTML = '<button aria-label="Leave call"' + (n < 8 ? ' disabled' : '') + ' onclick="document.body.innerHTML = &quot;<button>Join</button>&quot;">x</button>' }, 100)</script>`,
+  )
+  await stage.press('leave', soon)
+  expect(keysOf(await stage.look(['join'], soon))).toEqual(['join'])
+})
+
+it('reads what a field holds, and how much of a frame is in the window', async () => {
+  const stage = await show('<input value="Ada"><div id="off" style="position:fixed;left:-50px;top:0;width:90px;height:30px"></div>')
+  expect(await stage.read('name', soon)).toEqual([expect.objectContaining({ value: 'Ada', visible: true })])
+  expect(await stage.read('off', soon)).toEqual([expect.objectContaining({ width: 40, height: 30, visible: true })])
 })
 
 it.each(['nowhere', 'off'] as const)('says PAGE_CHANGED with the clues tried when "%s" cannot be pressed', async (key) => {

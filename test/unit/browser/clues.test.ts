@@ -24,6 +24,14 @@ describe('clues', () => {
     expect(askOf({ label: 'Mic' })).toEqual({ label: { text: 'Mic' } })
     expect(askOf({ text: 'In' })).toEqual({ text: { text: 'In' } })
     expect(askOf({ icon: 'call_end', outside: 'aside' })).toEqual({ icon: 'call_end', outside: 'aside' })
+    expect(askOf({ css: 'a', says: /^b$/i, inside: 'div', near: /c/, unless: /d/i })).toEqual({
+      css: 'a',
+      says: { text: '^b$', flags: 'i' },
+      inside: 'div',
+      near: { text: 'c', flags: '' },
+      unless: { text: 'd', flags: 'i' },
+    })
+    expect(askOf({ only: '[role=dialog]' })).toEqual({ only: '[role=dialog]' })
     expect(askOf({ css: 'a:has(b:text-is("c"))' })).toEqual({ css: 'a:has(b)', perhaps: true })
   })
 })
@@ -40,9 +48,11 @@ describe('trust', () => {
     ['text', { text: /asking/ }],
     ['text in a selector', { css: '[role=dialog]:has(:text-matches("being (recorded|kept)", "i")) [data-ok="1"]' }],
     ['generated name', { css: '[role=button][jsname="ocqpFe"]' }],
+    ['shape', { only: '[data-x="1"]' }],
+    ['shape, said so', { role: 'button', name: 'Yes', shape: true }],
     ['class', { css: 'h1.roSPhc:text-matches("removed", "i")' }],
   ])('%s', (what, clue) => {
-    const place = ['data', 'label|role|aria', 'icon', 'text', 'generated', 'class'].findIndex((kind) => new RegExp(`^(${kind})`).test(what))
+    const place = ['data', 'label|role|aria', 'icon', 'text', 'generated', 'class', 'shape'].findIndex((kind) => new RegExp(`^(${kind})`).test(what))
     expect(distrustOf(clue)).toBe(place)
   })
 })
