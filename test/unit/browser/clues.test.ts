@@ -52,7 +52,9 @@ describe('trust', () => {
     ['shape, said so', { role: 'button', name: 'Yes', shape: true }],
     ['class', { css: 'h1.roSPhc:text-matches("removed", "i")' }],
   ])('%s', (what, clue) => {
-    const place = ['data', 'label|role|aria', 'icon', 'text', 'generated', 'class', 'shape'].findIndex((kind) => new RegExp(`^(${kind})`).test(what))
+    const place = ['data', 'label|role|aria', 'icon', 'text', 'generated', 'class', 'shape'].findIndex((kind) =>
+      new RegExp(`^(${kind})`).test(what),
+    )
     expect(distrustOf(clue)).toBe(place)
   })
 })
