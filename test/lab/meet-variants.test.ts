@@ -1,7 +1,7 @@
 // Pages written from the fact sheet alone, each without something the client may lose: labels, generated names, a language.
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { controls, type MeetKey, POPUPS, SIGNS } from '../../adapters/platforms/meet/controls.ts'
+import { controls, DOOR_POPUPS, type MeetKey, POPUPS, SIGNS } from '../../adapters/platforms/meet/controls.ts'
 import { DOORS } from '../../adapters/platforms/meet/prejoin.ts'
 import { TROUBLES } from '../../adapters/platforms/meet/trouble.ts'
 import { findBrowser, thisMachine } from '../../src/browser/find.ts'
@@ -150,10 +150,124 @@ describe('the screen before the call', () => {
       '<div aria-modal="true" role="dialog"><h2>Take notes for me</h2><button data-mdc-dialog-action="ok">Start</button></div>',
       [],
     ],
+    [
+      'toast in Hungarian',
+      `<div role="dialog" data-is-persistent="true">Nincs hang<button aria-label="Bezárás">${icon('x')}</button></div>`,
+      ['toastClose'],
+    ],
+    [
+      'toast of no known language, with nothing else to press',
+      '<div role="dialog" data-is-persistent="true">Enginn hljóðnemi<button aria-label="Loka"></button><a href="#x">Meira</a></div>',
+      ['toastClose'],
+    ],
+    [
+      'toast with a choice',
+      '<div role="dialog" data-is-persistent="true">Hljóðnemi<button aria-label="A">a</button><button>B</button></div>',
+      [],
+    ],
+    [
+      'media choice in Hungarian',
+      '<div role="dialog"><button>Mikrofon használata</button><button>Folytatás mikrofon és kamera nélkül</button></div>',
+      ['withoutMedia'],
+    ],
+    ['promotion in German', '<div role="dialog">Melden Sie sich an<button>Verwerfen</button></div>', ['dismiss']],
+    ['promotion in Japanese', '<div role="dialog">ビデオの表示について<button>後で</button></div>', ['dismiss']],
+    ['promotion, its words spaced and cased otherwise', '<div><button>\n GOT\u00a0 it </button></div>', ['gotIt']],
+    [
+      'somebody who knocks',
+      '<div role="dialog"><p>Ada wants to join this call</p><button>Dismiss</button><button>Admit</button></div>',
+      [],
+    ],
+    [
+      'somebody who knocks, in German',
+      '<div role="dialog">Ada möchte teilnehmen<button>Ablehnen</button><button>Zulassen</button></div>',
+      [],
+    ],
+    [
+      'refusal of a consent in German',
+      '<div role="dialog">Dieser Anruf wird aufgezeichnet<button>Ablehnen</button><button>Verwerfen</button></div>',
+      [],
+    ],
+    [
+      'consent in German',
+      '<div aria-modal="true" role="dialog"><h2>Dieser Videoanruf wird aufgezeichnet</h2><button>Verlassen</button><button data-mdc-dialog-action="ok">Jetzt teilnehmen</button></div>',
+      ['consent'],
+    ],
+    [
+      'consent in German to notes being taken',
+      '<div aria-modal="true" role="dialog"><h2>Gemini schreibt mit</h2><button>Verlassen</button><button data-mdc-dialog-action="ok">Jetzt teilnehmen</button></div>',
+      ['consent'],
+    ],
+    [
+      'consent in Japanese',
+      '<div aria-modal="true" role="dialog"><h2>このビデオ通話は録画されています</h2><button>退出</button><button data-mdc-dialog-action="ok">今すぐ参加</button></div>',
+      ['consent'],
+    ],
+    [
+      'consent in Hungarian',
+      '<div aria-modal="true" role="dialog"><h2>A hívásról felvétel készül</h2><button>Kilépés</button><button data-mdc-dialog-action="ok">Csatlakozás most</button></div>',
+      ['consent'],
+    ],
+    [
+      'consent of no known language, with nothing else to choose',
+      '<div aria-modal="true" role="dialog"><h2>Þetta símtal er tekið upp</h2><button data-mdc-dialog-action="ok">Halda áfram</button></div>',
+      ['consent'],
+    ],
+    [
+      'a choice of no known language',
+      '<div aria-modal="true" role="dialog"><h2>Þetta símtal</h2><button>Nei</button><button data-mdc-dialog-action="ok">Já</button></div>',
+      [],
+    ],
+    [
+      'a decision about notes that may be put off',
+      '<div aria-modal="true" role="dialog"><h2>Take notes for me</h2><p>Gemini can write them</p><button>Not now</button><button data-mdc-dialog-action="ok">Start taking notes</button></div>',
+      [],
+    ],
+    [
+      'a decision about notes without a dialog',
+      '<section><h2>Take notes for me</h2><button>Dismiss</button><button>Got it</button></section>',
+      [],
+    ],
     ['the pill that says notes are taken', '<div role="button" tabindex="0">Gemini is taking notes</div>', []],
   ])('answers %s, or leaves it to people', async (_, html, keys) => {
     expect((await seen(html, POPUPS)).keys).toEqual([...keys].sort())
   })
+})
+
+describe('a dialog over the door', () => {
+  it.each<[string, string, readonly MeetKey[], readonly string[]]>([
+    [
+      'with one button in no known language',
+      '<div role="dialog">Nýtt í símtölum<a href="#x">Meira</a><button>Ég skil</button></div>',
+      ['onlyAnswer'],
+      ['onlyAnswer'],
+    ],
+    ['with a choice in no known language', '<div role="dialog">Nýtt<button>Já</button><button>Nei</button></div>', [], []],
+    ['that leads to an account', '<div role="dialog">Nýtt<button>Sign in</button></div>', [], []],
+    ['about notes', '<div role="dialog">メモ<button>はい</button></div>', [], []],
+    ['that nobody sees', '<div style="opacity:0;pointer-events:none"><div role="dialog">Nýtt<button>Got it</button></div></div>', [], []],
+  ])('%s', async (_, html, keys, warned) => {
+    expect(await seen(html, DOOR_POPUPS)).toEqual({ keys, warned })
+  })
+})
+
+describe('an account', () => {
+  it.each<[string, string, readonly MeetKey[]]>([
+    ['is asked for', '<div><h1>Sign in</h1><p>Use your <b>Google Account</b></p></div>', ['signIn']],
+    ['is asked for to go on', '<div><h1>Sign in</h1><p>to continue to Google Meet</p></div>', ['signIn']],
+    ['is to be chosen', '<h1>Choose an account</h1>', ['signIn']],
+    ['is promoted', '<div role="dialog"><h2>Sign in</h2><p>Use your Google Account</p><button>Use without an account</button></div>', []],
+    ['is promoted in a word', '<div><h2>Sign in</h2><button>Got it</button></div>', []],
+  ])('%s', async (_, html, keys) => expect((await seen(html, ['signIn'])).keys).toEqual(keys))
+})
+
+describe('a lost connection', () => {
+  it.each([
+    '<div role="alert">You lost your network connection. Trying to reconnect.</div>',
+    '<div><h2>You lost your network connection.</h2><p>Trying to reconnect.</p></div>',
+    '<div><span>You lost your network connection.</span><span>Trying to reconnect…</span></div>',
+    '<div>You’ve lost your network\u00a0connection<br>Trying to reconnect</div>',
+  ])('is read from %s', async (html) => expect((await seen(html, ['reconnecting'])).keys).toEqual(['reconnecting']))
 })
 
 const bar = (...buttons: string[]) => `<div role="region" aria-label="Call controls">${buttons.join('')}</div>`
@@ -171,6 +285,15 @@ describe('lobby and call', () => {
     const { keys } = await seen(html, ['lobby', ...SIGNS, ...VERDICTS])
     expect(keys).toEqual(['lobby'])
   })
+
+  it.each([
+    [
+      'for screen readers only',
+      '<div aria-live="polite" style="position:absolute;width:1px;height:1px;overflow:hidden"><span>Asking to be let in</span></div>',
+    ],
+    ['of somebody who asks us', '<div role="dialog"><span>Ada is asking to join</span><button>Admit</button></div>'],
+    ['of a list', '<aside><h2>Asking to join</h2></aside>'],
+  ])('is in no lobby by the words %s', async (_, html) => expect((await seen(html, ['lobby', 'askingNow'])).keys).toEqual([]))
 
   it('finds no sign of a call in what a lobby shows', async () => {
     const effects = `<div aria-label="Backgrounds and effects"><div data-participant-id="spaces/a/devices/1" data-requested-participant-id="x"></div>${icon('visual_effects')}</div>`

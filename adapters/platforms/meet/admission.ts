@@ -74,7 +74,7 @@ export async function admission(stage: MeetStage, options: Waiting): Promise<Evi
         onContradiction(await stage.evidence(sight))
         held = undefined
       }
-      await refusal(stage, sight, 'knock', signal, { asked: lobbySeen })
+      await refusal(stage, sight, 'knock', signal, { asked: lobbyTold || held !== undefined })
       await dismissPopups(stage, sight, signal)
 
       if (!sight.shows.has('noAnswer')) unansweredSince = undefined
@@ -96,8 +96,9 @@ export async function admission(stage: MeetStage, options: Waiting): Promise<Evi
       if (inLobby) {
         if (!lobbyTold) onLobby(await stage.evidence(sight, { picture: true }))
         lobbySeen = lobbyTold = true
-        lobbySince ??= now
-        lobbyStood ||= now - lobbySince >= LOBBY_LAG_MS
+        // The button that says so is the knock under way: a lobby may still be to come.
+        lobbySince = sight.shows.has('askingNow') ? undefined : (lobbySince ?? now)
+        lobbyStood ||= lobbySince !== undefined && now - lobbySince >= LOBBY_LAG_MS
         callSince = undefined
       } else if (signs.length > 0) {
         callSince ??= now

@@ -4,7 +4,7 @@ import { defineControls } from '../../../src/platform/controls.ts'
 export const QUOTED =
   'aside,[role=complementary],[role=log],[role=list],[role=listitem],[role=alert],[role=alertdialog],[data-message-id],[role=region][tabindex="0"],textarea,[contenteditable="true"]'
 /** The same for texts that may stand in an alert themselves. */
-const CHAT =
+export const CHAT =
   'aside,[role=complementary],[role=log],[role=list],[role=listitem],[data-message-id],[role=region][tabindex="0"],textarea,[contenteditable="true"]'
 const guess = 'guess, 2026-11'
 /** Effects show pictures of people who are nobody. */
@@ -19,16 +19,18 @@ export const callControls = defineControls({
         lang: 'en',
         note: '2026-08',
         outside: CHAT,
+        unless: /\b(admit|deny)\b/i, // somebody else asks, and we may answer
       },
       { text: /bitte warten sie, bis sie vom organisator/i, lang: 'de', outside: CHAT },
       { text: /teilnahme wird angefragt|sobald (dich|sie) jemand .{0,20}(herein|ein|zu)l[aä]ss/i, lang: 'de', note: guess, outside: CHAT },
-      { css: '[aria-label*="lets you in" i],[aria-label*="asking to be let in" i],[aria-label*="asking to join" i]', lang: 'en' },
+      { label: /lets you in|asking to (be let in|join)/i, lang: 'en', outside: CHAT, unless: /\b(admit|deny)\b/i },
     ],
   },
 
   // Signs of a call. The first three are in no lobby that was seen.
   captions: {
     clues: [
+      { role: 'button', name: /^turn (on|off) captions/i, lang: 'en' },
       { label: /^turn (on|off) captions/i, lang: 'en', note: '2026-08' },
       { label: /^untertitel (de)?aktivieren/i, lang: 'de', note: guess },
       { icon: 'closed_caption_off' },
@@ -39,6 +41,7 @@ export const callControls = defineControls({
   chat: {
     clues: [
       { css: ':is(button,[role=button])[data-panel-id="2"]' },
+      { role: 'button', name: /^(chat with everyone|in-call messages)/i, lang: 'en' },
       { label: /^(chat with everyone|in-call messages)/i, lang: 'en' },
       { label: /^mit allen chatten/i, lang: 'de', note: guess },
       { icon: 'chat' },
@@ -68,16 +71,29 @@ export const callControls = defineControls({
   },
   share: {
     clues: [
+      { role: 'button', name: /^(share screen|present now)/i, lang: 'en' },
       { label: /^(share screen|present now)/i, lang: 'en' },
       { label: /^bildschirm (teilen|freigeben)/i, lang: 'de', note: guess },
     ],
   },
-  details: { clues: [{ css: ':is(button,[role=button])[data-panel-id="5"]' }, { label: /^meeting details/i, lang: 'en' }] },
-  tools: { clues: [{ label: /^meeting tools/i, lang: 'en' }] },
+  details: {
+    clues: [
+      { css: ':is(button,[role=button])[data-panel-id="5"]' },
+      { label: /^meeting details/i, lang: 'en' },
+      { role: 'button', name: /^meeting details/i, lang: 'en' },
+    ],
+  },
+  tools: {
+    clues: [
+      { label: /^meeting tools/i, lang: 'en' },
+      { role: 'button', name: /^meeting tools/i, lang: 'en' },
+    ],
+  },
   selfName: { clues: [{ css: '[data-self-name]:not([data-self-name=""])', note: 'missing where one is alone' }] },
 
   leaveCall: {
     clues: [
+      { role: 'button', name: /^leave call/i, lang: 'en' },
       { label: /^leave call/i, lang: 'en', note: 'also in the lobby' },
       { label: /^anruf verlassen/i, note: 'de' },
       { icon: 'call_end' },

@@ -1,11 +1,13 @@
 import { defineControls } from '../../../src/platform/controls.ts'
 import { callControls } from './call-controls.ts'
+import { dialogControls } from './dialog-controls.ts'
 import { doorControls } from './door-controls.ts'
 import { endControls } from './end-controls.ts'
 
 /** Every control of the Meet client this adapter uses. Order of trust: data-*, role and label, icon ligature, text, jsname, class. */
 export const controls = defineControls({
   ...doorControls,
+  ...dialogControls,
   ...callControls,
   ...endControls,
 
@@ -39,4 +41,6 @@ export const CORE_SIGNS = ['captions', 'chat', 'people', 'joinedText'] as const 
 /** Signs of a call; several are needed. */
 export const SIGNS = [...CORE_SIGNS, 'tile', 'share', 'details', 'tools', 'selfName'] as const satisfies readonly MeetKey[]
 /** Dialogs answered by pressing the control itself. The "take notes for me" prompt is a human's decision and not here. */
-export const POPUPS = ['toastClose', 'withoutMedia', 'gotIt', 'dismiss', 'consent'] as const satisfies readonly MeetKey[]
+export const POPUPS = ['toastClose', 'withoutMedia', 'gotIt', 'consent', 'dismiss'] as const satisfies readonly MeetKey[]
+/** The same before the knock, where whatever lies over the door must go. */
+export const DOOR_POPUPS = [...POPUPS, 'onlyAnswer'] as const satisfies readonly MeetKey[]

@@ -1,10 +1,11 @@
 import { defineControls } from '../../../src/platform/controls.ts'
+import { CHAT } from './call-controls.ts'
 
 const guest = 'guest, 2026-08'
 /** A word nobody has seen in the client yet: the language's plain one. */
 const guess = 'guess, 2026-11'
 
-/** The screen before the call: name, doors, microphone and camera, and the dialogs that stand in the way. */
+/** The screen before the call: name, doors, microphone and camera. */
 export const doorControls = defineControls({
   nameBox: {
     clues: [
@@ -32,8 +33,7 @@ export const doorControls = defineControls({
         name: /^(demander à (participer|rejoindre)|solicitar unirse|pedir para participar|chiedi di partecipare)$/i,
         note: guess,
       },
-      { css: 'button:text-matches("^(ask to join|teilnahme erbitten)( anyway| without camera)?$", "i")' },
-      { css: 'button:has(span[jsname="V67aGc"]:text-matches("^(ask to join|teilnahme erbitten)( anyway| without camera)?$", "i"))' },
+      { css: 'button', says: /^(ask to join|teilnahme erbitten)( anyway| without camera)?$/i, note: 'where a label says something else' },
     ],
   },
   joinNow: {
@@ -46,7 +46,9 @@ export const doorControls = defineControls({
       { role: 'button', name: /^unirse( ahora)?$/i, note: 'es' },
       { role: 'button', name: /^participer( maintenant)?$/i, note: 'fr' },
       {
-        css: 'button:text-matches("^(join now|join anyway|join the call now|join meeting|enter meeting|(jetzt|trotzdem) teilnehmen)$", "i")',
+        css: 'button',
+        says: /^(join now|join anyway|join the call now|join meeting|enter meeting|(jetzt|trotzdem) teilnehmen)$/i,
+        note: 'where a label says something else',
       },
     ],
   },
@@ -57,7 +59,7 @@ export const doorControls = defineControls({
   },
   /** The main button in whatever language: it knocks or enters, and which one the next screen says. */
   mainDoor: { clues: [{ css: 'button[jsname="Qx7uuf"]', note: '2026-08, any language' }] },
-  askingNow: { clues: [{ text: /^asking to join/i, lang: 'en', note: 'the button after it was pressed' }] },
+  askingNow: { clues: [{ text: /^asking to join/i, lang: 'en', note: 'the button after it was pressed', outside: CHAT }] },
 
   micOn: {
     clues: [
@@ -90,50 +92,4 @@ export const doorControls = defineControls({
   gettingReady: { clues: [{ text: /^getting ready/i, lang: 'en', note: 'before the screen is there' }] },
   /** Anything a person could use. A page without any has not come up yet. */
   anything: { clues: [{ css: 'button,input,[role=button],a[href]' }] },
-
-  // Dialogs; pressed when seen
-  toastClose: {
-    clues: [
-      {
-        css: '[role=dialog][data-is-persistent="true"] :is(button,[role=button])[aria-label="Close"]',
-        lang: 'en',
-        note: 'device failure, ignores Escape',
-      },
-      { css: '[data-is-persistent="true"] :is(button,[role=button])[aria-label^="Schließen"]', lang: 'de', note: guess },
-      { css: '[data-is-persistent="true"] :is(button,[role=button]):has(:text-is("close"))' },
-      {
-        css: '[role=dialog]:is(:has-text("microphone not found"),:has-text("camera not found"),:has-text("plugged in"),:has-text("microphone problem"),:has-text("camera problem"),:has-text("mikrofonproblem"),:has-text("kameraproblem")) :is(button,[role=button]):is([aria-label="Close"],:has(:text-is("close")))',
-      },
-      { css: '[data-is-persistent="true"] :is(button,[role=button])[aria-label]' },
-    ],
-  },
-  withoutMedia: {
-    clues: [
-      { role: 'button', name: /^continue without (microphone and camera|microphone|camera)$/i, lang: 'en' },
-      { role: 'button', name: /^ohne mikrofon und kamera fortfahren$/i, lang: 'de' },
-    ],
-  },
-  gotIt: {
-    clues: [
-      { role: 'button', name: /^(ok, )?got it$/i, lang: 'en' },
-      { role: 'button', name: /^(ok, )?verstanden$/i, lang: 'de', note: guess },
-    ],
-  },
-  dismiss: {
-    clues: [
-      { role: 'button', name: /^(dismiss|not now|use without an account)$/i, lang: 'en' },
-      { role: 'button', name: /^(nicht jetzt|ablehnen|ohne konto verwenden)$/i, lang: 'de', note: guess },
-    ],
-  },
-  consent: {
-    clues: [
-      {
-        css: '[role=dialog]:is(:has-text("being recorded"),:has-text("being transcribed"),:has-text("is taking notes"),:has-text("aufgezeichnet"),:has-text("transkribiert")) button[data-mdc-dialog-action="ok"]',
-        note: 'recording or transcript consent, 2026-08; whether notes are taken is a human decision',
-      },
-      {
-        css: '[role=dialog]:is(:has-text("being recorded"),:has-text("being transcribed"),:has-text("is taking notes")) button:text-matches("^(join now|join|continue|ok|got it)$", "i")',
-      },
-    ],
-  },
 })

@@ -4,15 +4,17 @@ import { QUOTED } from './call-controls.ts'
 const seen = 'terminal heading, 2026-08'
 
 /** A terminal screen that says this: a heading, or the screen's own frame. Only those count, a chat line may quote them all. */
-function says(words: RegExp, lang = 'en'): readonly [Clue, ...Clue[]] {
-  const pattern = JSON.stringify(words.source)
+function says(words: RegExp, lang = 'en', context: Pick<Clue, 'near' | 'unless'> = {}): readonly [Clue, ...Clue[]] {
+  const more = { note: seen, outside: QUOTED, ...context }
   return [
-    { role: 'heading', name: words, lang, note: seen, outside: QUOTED },
-    { css: `[data-call-ended] :is(h1,h2,div,span):text-matches(${pattern}, "i")`, note: seen, outside: QUOTED },
-    { css: `[jsname="r4nke"]:text-matches(${pattern}, "i")`, note: seen, outside: QUOTED },
-    { css: `.roSPhc:text-matches(${pattern}, "i")`, note: seen, outside: QUOTED },
+    { role: 'heading', name: words, lang, ...more },
+    { css: '[data-call-ended] :is(h1,h2,div,span)', says: words, ...more },
+    { css: '[jsname="r4nke"]', says: words, ...more },
+    { css: '.roSPhc', says: words, ...more },
   ]
 }
+/** A promotion of accounts, which a guest may go without. */
+const PROMOTION = { unless: /without an account|not now|dismiss|got it|ohne konto|nicht jetzt/i }
 
 /** Screens on which a knock or a call ends, and what leads away from them. */
 export const endControls = defineControls({
@@ -24,7 +26,12 @@ export const endControls = defineControls({
   problem: { clues: says(/problem connecting to this video call|problem joining/i) },
   badCode: { clues: says(/check your meeting code|invalid video call name|meeting code (has expired|you entered)/i) },
   startupCode: { clues: [{ css: '[data-startup-code]:not([data-startup-code=""])' }], attached: true },
-  signIn: { clues: says(/^sign in$|choose an account|your sign-in credentials/i) },
+  signIn: {
+    clues: [
+      ...says(/choose an account|your sign-in credentials/i, 'en', PROMOTION),
+      ...says(/^sign in$/i, 'en', { near: /your google account|to continue to google meet/i, ...PROMOTION }),
+    ],
+  },
   captcha: {
     clues: [{ css: 'iframe[src*="/recaptcha/"]' }, { css: 'iframe[title*="recaptcha" i]' }],
     note: 'only one of at least 120×40 px is a challenge',
@@ -55,7 +62,7 @@ export const endControls = defineControls({
   reconnecting: {
     clues: [
       {
-        text: /you lost your network connection\. trying to reconnect/i,
+        text: /you(.ve)? lost your network connection\.?\s*trying to reconnect/i,
         lang: 'en',
         note: '2026-08',
         outside:

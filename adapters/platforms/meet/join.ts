@@ -6,7 +6,7 @@ import { admission } from './admission.ts'
 import { WaitingBudget } from './budget.ts'
 import type { MeetKey } from './controls.ts'
 import { type Door, prejoin, silence } from './prejoin.ts'
-import { tryPress } from './trouble.ts'
+import { tryPress, uncover } from './trouble.ts'
 import { withLanguage } from './url.ts'
 
 export type MeetStage = Stage<MeetKey>
@@ -18,9 +18,14 @@ const AGAIN_MS = 1_000
 /** Goes in as a guest (or signed in, where there is no name box). Retries by itself what the client itself calls a problem. */
 export async function join(stage: MeetStage, options: JoinOptions): Promise<Evidence> {
   const budget = new WaitingBudget(options.waitingRoomTimeoutMs)
+  const said = new Set<string>()
+  const onWarning: JoinOptions['onWarning'] = (code, message, details) => {
+    if (!said.has(message)) options.onWarning(code, message, details) // once, however often the page is loaded
+    said.add(message)
+  }
   for (let failed = 0; ; ) {
     try {
-      const evidence = await attempt(stage, options, budget)
+      const evidence = await attempt(stage, { ...options, onWarning }, budget)
       if (evidence !== 'reload') return evidence // a knock nobody answered is no failure: the waiting budget bounds those
     } catch (error) {
       if (!isBotError(error, 'PLATFORM_ERROR') || options.signal.aborted) throw error
@@ -40,6 +45,7 @@ async function attempt(stage: MeetStage, options: JoinOptions, budget: WaitingBu
     door = await prejoin(stage, options, budget)
     await silence(stage, signal)
     if (await tryPress(stage, door, signal)) break
+    await uncover(stage, options)
     if (tried < TRIES) continue
     await stage.press(door, { signal }) // says PAGE_CHANGED in its own words
     break

@@ -1,7 +1,8 @@
 import { BotError } from '../../../src/core/errors.ts'
+import type { JoinOptions } from '../../../src/platform/adapter.ts'
 import type { Sight } from '../../../src/platform/stage.ts'
 import type { WaitingBudget } from './budget.ts'
-import { type MeetKey, POPUPS } from './controls.ts'
+import { DOOR_POPUPS, type MeetKey, POPUPS } from './controls.ts'
 import type { MeetStage } from './join.ts'
 import { dismissPopups, fail, refusal, TROUBLES, tryPress } from './trouble.ts'
 
@@ -19,14 +20,16 @@ const TURN_MS = 5_000
 
 export const DOORS = ['askToJoin', 'joinNow', 'mainDoor'] as const satisfies readonly MeetKey[]
 export type Door = (typeof DOORS)[number]
-const WATCHED = [...DOORS, 'joinHereToo', 'nameBox', 'gettingReady', 'anything', ...TROUBLES, ...POPUPS] as const
+const WATCHED = [...DOORS, 'joinHereToo', 'nameBox', 'gettingReady', 'anything', ...TROUBLES, ...DOOR_POPUPS] as const
+
+interface Guest {
+  botName: string
+  signal: AbortSignal
+  onWarning?: JoinOptions['onWarning']
+}
 
 /** Waits for the screen, answers what is in the way, types the name; the door that can be pressed now. */
-export async function prejoin(
-  stage: MeetStage,
-  { botName, signal }: { botName: string; signal: AbortSignal },
-  budget?: WaitingBudget,
-): Promise<Door> {
+export async function prejoin(stage: MeetStage, { botName, signal, onWarning }: Guest, budget?: WaitingBudget): Promise<Door> {
   const deadline = stage.clock.now() + PREJOIN_MS
   let typed = 0
   let typedAt = 0
@@ -37,13 +40,14 @@ export async function prejoin(
     const sight = await stage.look(WATCHED, { signal })
     await refusal(stage, sight, 'prejoin', signal)
     if (budget?.spent(now)) throw await budget.timeout(stage, signal) // nobody answered the knocks before this load
-    await dismissPopups(stage, sight, signal)
+    await dismissPopups(stage, sight, signal, DOOR_POPUPS)
     const door = doorOf(sight)
     const greyed = DOORS.some((key) => sight.shows.get(key)?.enabled === false)
     const nameless = typed === 0 || (greyed && typed < NAME_TRIES && now - typedAt >= UNNAMED_MS)
     if (sight.shows.get('nameBox')?.enabled === true && nameless) {
-      await stage.type('nameBox', botName, { signal })
-      typed++
+      const shown = await typeName(stage, botName, signal)
+      if (typed++ === 0 && shown !== undefined && shown !== '' && shown !== botName)
+        onWarning?.('name_changed', `The page makes "${shown}" of the name "${botName}"`, { asked: botName, shown })
       typedAt = stage.clock.now()
       continue
     }
@@ -60,6 +64,21 @@ export async function prejoin(
     if (now >= deadline) throw await lost(stage, sight)
     await stage.pulse({ atLeastMs: 200, atMostMs: 1_000, signal })
   }
+}
+
+/** Types the name, a second time where letters went astray; what the box holds then, where the page tells. */
+async function typeName(stage: MeetStage, botName: string, signal: AbortSignal): Promise<string | undefined> {
+  let shown: string | undefined
+  for (let tries = 0; tries < 2; tries++) {
+    await stage.type('nameBox', botName, { signal })
+    const held = (await stage.read('nameBox', { signal })).filter(
+      ({ visible, enabled, value }) => visible && enabled && value !== undefined,
+    )
+    if (held.length === 0) return undefined
+    if (held.some(({ value }) => value === botName)) return botName
+    shown = held[0]?.value
+  }
+  return shown
 }
 
 function doorOf(sight: Sight<MeetKey>): Door | undefined {

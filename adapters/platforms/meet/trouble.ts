@@ -1,7 +1,8 @@
 import { BotError, isBotError } from '../../../src/core/errors.ts'
 import type { ErrorCode } from '../../../src/core/outcomes.ts'
+import type { JoinOptions } from '../../../src/platform/adapter.ts'
 import type { Sight } from '../../../src/platform/stage.ts'
-import { type MeetKey, POPUPS } from './controls.ts'
+import { DOOR_POPUPS, type MeetKey, POPUPS } from './controls.ts'
 import type { MeetStage } from './join.ts'
 
 type Phase = 'prejoin' | 'knock'
@@ -60,7 +61,10 @@ export async function refusal(
     if (codes.some((code) => code === NOT_FOUND_CODE)) throw await thrown('INVALID_MEETING_URL', 'The client knows no such meeting')
     if (codes.length > 0) throw await thrown('PLATFORM_ERROR', `The client failed to start with code ${codes.join(', ')}`)
   }
-  for (const [control, code, says] of MEANS_IN[phase]) if (sight.shows.has(control)) throw await thrown(code, says)
+  for (const [control, code, says] of MEANS_IN[phase]) {
+    if (!sight.shows.has(control)) continue
+    throw await fail(stage, sight, code, says, phase, asked && code === 'PLATFORM_ERROR' ? { final: true } : {})
+  }
   if (sight.shows.has('captcha') && (await challenged(stage, signal)))
     throw await thrown('PLATFORM_BLOCKED', 'The client asks for a captcha')
 }
@@ -100,9 +104,27 @@ export async function tryPress(stage: MeetStage, key: MeetKey, signal: AbortSign
   }
 }
 
+/** A dialog that no control of ours answers lies over the door: Escape closes it, and answers nothing. */
+export async function uncover(stage: MeetStage, { signal, onWarning }: Pick<JoinOptions, 'signal' | 'onWarning'>): Promise<void> {
+  const sight = await stage.look(['dialog', ...DOOR_POPUPS], { signal })
+  const text = sight.shows.get('dialog')?.text
+  if (text === undefined || DOOR_POPUPS.some((key) => sight.shows.has(key))) return
+  await stage.key('Escape', { signal })
+  onWarning('fallback_selector', 'A dialog in words that are not ours lies over the join button: closed by Escape', {
+    control: 'dialog',
+    used: 'Escape',
+    text,
+  })
+}
+
 /** Presses away whatever dialog shows; what was pressed. */
-export async function dismissPopups(stage: MeetStage, sight: Sight<MeetKey>, signal: AbortSignal): Promise<readonly MeetKey[]> {
+export async function dismissPopups(
+  stage: MeetStage,
+  sight: Sight<MeetKey>,
+  signal: AbortSignal,
+  popups: readonly MeetKey[] = POPUPS,
+): Promise<readonly MeetKey[]> {
   const pressed: MeetKey[] = []
-  for (const key of POPUPS) if (sight.shows.has(key) && (await tryPress(stage, key, signal))) pressed.push(key)
+  for (const key of popups) if (sight.shows.has(key) && (await tryPress(stage, key, signal))) pressed.push(key)
   return pressed
 }

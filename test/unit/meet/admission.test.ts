@@ -72,6 +72,10 @@ describe('not let in yet', () => {
     ['that comes late', [{}, { at: 1_500, ...CALL }, { at: 7_900, shows: ['lobby', ...CALL.shows] }]],
     ['behind a word that flashed by', [{ shows: ['askingNow'] }, { at: 300, ...CALL }, { at: 6_700, shows: ['lobby', ...CALL.shows] }]],
     ['behind a knock screen that flashed by', [LOBBY, { at: 1_500, ...CALL }, { at: 7_900, shows: ['lobby', ...CALL.shows] }]],
+    [
+      'behind a button that says for long that it asks',
+      [{ shows: ['askingNow', 'lobby'] }, { at: 4_000, ...CALL }, { at: 10_400, shows: ['lobby', ...CALL.shows] }],
+    ],
     ['whose bar hid meanwhile', [CALL, { at: 1_000 }, { at: 5_000, ...CALL }, { at: 11_400, shows: ['lobby', ...CALL.shows] }]],
   ])('takes a host-managed lobby %s for no call', async (_, scenes) => {
     const { end, told } = await playJoin(afterKnock(...scenes), { waitingRoomTimeoutMs: 60_000 })
@@ -163,6 +167,18 @@ describe('refused', () => {
   it('asks no host again after an end it cannot read', async () => {
     const stage = afterKnock(LOBBY, { at: 20_000, shows: ['endScreen', 'returnHome'] })
     expect(await playJoin(stage)).toMatchObject({ end: 'PLATFORM_ERROR' })
+    expect(stage.did.filter((done) => done === 'press askToJoin')).toHaveLength(1)
+  })
+
+  it.each<[string, Scene<MeetKey>[], string]>([
+    ['a lobby', [LOBBY, { at: 20_000, url: 'https://workspace.google.com/products/meet/' }], 'NOT_ACCEPTED'],
+    ['a lobby that looked like a call', [CALL, { at: 2_500, url: 'https://workspace.google.com/products/meet/' }], 'NOT_ACCEPTED'],
+    ['a lobby, to the start page', [LOBBY, { at: 20_000, shows: ['homePage'] }], 'PLATFORM_ERROR'],
+  ])('asks no host again who sent it away from %s', async (_, scenes, code) => {
+    const stage = afterKnock(...scenes)
+    const { end, details } = await playJoin(stage)
+    expect(end).toBe(code)
+    expect(details).toMatchObject({ phase: 'knock', screenshot: expect.any(String) })
     expect(stage.did.filter((done) => done === 'press askToJoin')).toHaveLength(1)
   })
 

@@ -62,6 +62,43 @@ describe('before the knock', () => {
     expect(stage.did.filter((done) => done.startsWith('type'))).toHaveLength(2)
   })
 
+  const box = (value: string) => ({ nameBox: [{ text: '', attributes: {}, visible: true, enabled: true, value }] })
+  it('types the name a second time where letters went astray', async () => {
+    const stage = new FakeStage<MeetKey>(
+      { shows: ['nameBox'], disabled: ['askToJoin'] },
+      { on: { type: 'nameBox' }, shows: ['nameBox', 'askToJoin'], reads: box('Nts') },
+      { on: { type: 'nameBox' }, shows: ['nameBox', 'askToJoin'], reads: box('Notes') },
+      { ...knock, ...CALL },
+    )
+    expect(await playJoin(stage)).toMatchObject({ end: 'admitted', warned: [] })
+    expect(stage.did.filter((done) => done.startsWith('type'))).toHaveLength(2)
+  })
+
+  it('says under which name it goes in where the page shortens its own', async () => {
+    const stage = new FakeStage<MeetKey>(
+      { shows: ['nameBox'], disabled: ['askToJoin'] },
+      { on: { type: 'nameBox' }, shows: ['nameBox', 'askToJoin'], reads: box('Not') },
+      { ...knock, ...CALL },
+    )
+    const { end, warned } = await playJoin(stage)
+    expect(end).toBe('admitted')
+    expect(warned).toEqual([{ code: 'name_changed', details: { asked: 'Notes', shown: 'Not' } }])
+    expect(stage.did.filter((done) => done.startsWith('type'))).toHaveLength(2)
+  })
+
+  it('closes a dialog of no known words over the door by Escape, and says so', async () => {
+    const stage = new FakeStage<MeetKey>(
+      { shows: ['askToJoin', 'cameraOn'] },
+      { on: { press: 'cameraOn' }, disabled: ['askToJoin'], shows: ['dialog'] },
+      { at: 5_500, shows: ['askToJoin'] },
+      { ...knock, ...CALL },
+    )
+    const { end, warned } = await playJoin(stage)
+    expect(end).toBe('admitted')
+    expect(stage.did).toContain('key Escape')
+    expect(warned.map(({ code }) => code)).toEqual(['fallback_selector'])
+  })
+
   it('answers a dialog that came over the button, then presses again', async () => {
     const stage = new FakeStage<MeetKey>(
       { shows: ['askToJoin'] },
@@ -99,7 +136,7 @@ describe('before the knock', () => {
     expect(stage.did.slice(1)).toEqual(['press micOn', 'press gotIt', 'press cameraOn', 'press askToJoin'])
   })
 
-  it.each(['toastClose', 'withoutMedia', 'gotIt', 'dismiss'] as const)('presses %s away', async (popup) => {
+  it.each(['toastClose', 'withoutMedia', 'gotIt', 'dismiss', 'onlyAnswer'] as const)('presses %s away', async (popup) => {
     const stage = new FakeStage<MeetKey>({ shows: ['askToJoin'], once: [popup] }, { ...knock, ...CALL })
     expect(await playJoin(stage)).toMatchObject({ end: 'admitted' })
     expect(stage.did).toContain(`press ${popup}`)

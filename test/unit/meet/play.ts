@@ -13,6 +13,7 @@ interface Played {
   /** What was told on the way, with fake milliseconds. */
   told: { what: 'lobby' | 'sign' | 'contradiction'; atMs: number }[]
   atMs: number
+  warned: { code: string; details: Readonly<Record<string, unknown>> }[]
 }
 
 /** Joins a scripted page and tells what came of it. */
@@ -22,6 +23,7 @@ export async function playJoin(
 ): Promise<Played> {
   const told: Played['told'] = []
   const tell = (what: 'lobby' | 'sign' | 'contradiction') => () => void told.push({ what, atMs: stage.clock.elapsedMs })
+  const warned: Played['warned'] = []
   let end = 'admitted'
   let details: Played['details'] = {}
   try {
@@ -35,7 +37,7 @@ export async function playJoin(
         onLobby: tell('lobby'),
         onSign: tell('sign'),
         onContradiction: tell('contradiction'),
-        onWarning: () => {},
+        onWarning: (code, _, more = {}) => void warned.push({ code, details: more }),
       })),
     }
   } catch (error) {
@@ -43,7 +45,7 @@ export async function playJoin(
     end = error.code
     details = error.details
   }
-  return { end, details, told, atMs: stage.clock.elapsedMs }
+  return { end, details, told, atMs: stage.clock.elapsedMs, warned }
 }
 
 interface JoinPlay {
