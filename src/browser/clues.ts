@@ -32,7 +32,8 @@ export function distrustOf(clue: Clue): number {
   if ('text' in clue) return TRUST.indexOf('text')
   if (!('css' in clue)) return TRUST.indexOf('aria')
   const unquoted = clue.css.replace(/:text-is\("[a-z_0-9]+"\)/g, ':icon').replace(/"(?:[^"\\]|\\.)*"/g, '""')
-  return TRUST.indexOf(MADE_OF.find(([css]) => css.test(unquoted))?.[1] ?? 'text')
+  const made = TRUST.indexOf(MADE_OF.find(([css]) => css.test(unquoted))?.[1] ?? 'text')
+  return clue.says === undefined ? made : Math.max(made, TRUST.indexOf('text'))
 }
 
 const HOLDERS = ':is(button,[role=button])'

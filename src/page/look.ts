@@ -64,6 +64,7 @@ const names = new Map<Element, string>()
 const roles = new Map<string, readonly Element[]>()
 let labels: readonly { element: Element; texts: readonly string[] }[] | undefined
 let texts: readonly { element: Element; text: string }[] | undefined
+let held: ReadonlyMap<Element, string> | undefined
 
 function allRoots(root: Document | ShadowRoot): (Document | ShadowRoot)[] {
   const inner = [...root.querySelectorAll('*')].flatMap(({ shadowRoot }) => (shadowRoot === null ? [] : allRoots(shadowRoot)))
@@ -155,18 +156,23 @@ function withIcon(ligature: string): readonly Element[] {
   return [...new Set(held)].filter((element) => element !== null)
 }
 
+/** The text of an element, if it is short enough to be one thing. */
+function textIn(element: Element): string | undefined {
+  texts ??= textsOf()
+  held ??= new Map(texts.map(({ element: one, text }) => [one, text]))
+  return held.get(element)
+}
+
 /** What the page says around an element: its dialog, or else the largest part of the page that is still short. */
 function around(element: Element): string {
   const dialog = closestOf(element, DIALOG)
-  texts ??= textsOf()
   if (dialog !== null) {
-    const text = texts.find((one) => one.element === dialog)?.text ?? wordsIn(dialog.textContent ?? '').slice(0, LONGEST)
+    const text = textIn(dialog) ?? wordsIn(dialog.textContent ?? '').slice(0, LONGEST)
     return [...named(dialog), text].join(' ')
   }
-  const short = new Map(texts.map(({ element: one, text }) => [one, text]))
   let said = ''
   for (let outer: Element | null = element; outer !== null && outer !== document.body; outer = parentOf(outer)) {
-    const text = short.get(outer)
+    const text = textIn(outer)
     if (text === undefined ? outer.childElementCount > 0 && said !== '' : text.length > AROUND) break
     said = text ?? said
   }
@@ -203,9 +209,7 @@ function within(clue: AskedClue): readonly Element[] {
 }
 
 function saying(all: readonly Element[], test: (text: string) => boolean): Element[] {
-  texts ??= textsOf()
-  const held = new Map(texts.map(({ element, text }) => [element, text]))
-  return all.filter((element) => test(nameOf(element)) || test(held.get(element) ?? ''))
+  return all.filter((element) => test(nameOf(element)) || test(textIn(element) ?? ''))
 }
 
 function firstOf(clue: AskedClue, attached: boolean): Element | 'perhaps' | undefined {

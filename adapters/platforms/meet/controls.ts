@@ -21,7 +21,7 @@ export const controls = defineControls({
   settings: {
     clues: [
       { role: 'menuitem', name: /^settings$/i, lang: 'en' },
-      { css: 'li:has-text("Settings")', lang: 'en' },
+      { css: 'li', says: /settings$/i, lang: 'en' },
     ],
   },
   audioOnly: { clues: [{ css: 'li[aria-label="Audio only"]', lang: 'en', note: '2026-08' }] },

@@ -64,8 +64,15 @@ export const dialogControls = defineControls({
   },
   consent: {
     clues: [
-      { css: OK, inside: DIALOG, near: RECORDS, unless: WHETHER, note: 'recording or transcript, 2026-08' },
-      { css: OK, says: AGREE, inside: DIALOG, near: NOTED, unless: WHETHER, note: 'notes that are being taken; whether to is for people' },
+      {
+        css: OK,
+        says: AGREE,
+        inside: DIALOG,
+        near: new RegExp(`${RECORDS.source}|${NOTED.source}`, 'i'),
+        unless: WHETHER,
+        note: 'what is being recorded, written down or noted, 2026-08; whether to is for people',
+      },
+      { css: OK, inside: DIALOG, near: RECORDS, unless: WHETHER },
       { role: 'button', name: AGREE, inside: DIALOG, near: RECORDS, unless: WHETHER },
       { role: 'button', name: JOIN_NOW, inside: DIALOG, near: NOTED, unless: WHETHER },
       { css: OK, says: JOIN_NOW, inside: '[role=dialog],[aria-modal="true"]', unless: WHETHER, shape: true },

@@ -48,7 +48,7 @@ export const endControls = defineControls({
     clues: [
       { role: 'textbox', name: /enter a code or link/i, lang: 'en', note: '2026-08' },
       { css: 'input[placeholder*="Enter a code" i]', lang: 'en' },
-      { css: 'label:text-matches("^enter a code or link", "i")', lang: 'en' },
+      { css: 'label', says: /^enter a code or link/i, lang: 'en' },
     ],
   },
   removed: { clues: says(/you(.ve| have) been removed from the (meeting|call)|you were removed from the (meeting|call)/i) },

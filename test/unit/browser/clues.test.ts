@@ -47,6 +47,7 @@ describe('trust', () => {
     ['icon by selector', { css: 'button:has(i:text-is("call_end"))' }],
     ['text', { text: /asking/ }],
     ['text in a selector', { css: '[role=dialog]:has(:text-matches("being (recorded|kept)", "i")) [data-ok="1"]' }],
+    ['text of what a selector finds', { css: 'button[data-x="1"]', says: /yes/ }],
     ['generated name', { css: '[role=button][jsname="ocqpFe"]' }],
     ['shape', { only: '[data-x="1"]' }],
     ['shape, said so', { role: 'button', name: 'Yes', shape: true }],

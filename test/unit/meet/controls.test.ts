@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { QUOTED } from '../../../adapters/platforms/meet/call-controls.ts'
-import { controls, type MeetKey } from '../../../adapters/platforms/meet/controls.ts'
-import type { Control } from '../../../src/platform/controls.ts'
+import { controls, DOOR_POPUPS, type MeetKey } from '../../../adapters/platforms/meet/controls.ts'
+import { plainCss } from '../../../src/browser/asking.ts'
+import type { Clue, Control } from '../../../src/platform/controls.ts'
 
 /** Would one of the control's clues by words take this text? CSS is for a browser to say. */
 function takes(key: MeetKey, said: string): boolean {
@@ -64,5 +65,32 @@ describe('words of the client', () => {
       })
     })
     expect(loose).toEqual([])
+  })
+
+  it('needs nothing but what the page itself can tell', () => {
+    const all = Object.values(controls).flatMap(({ clues }: Control): readonly Clue[] => clues)
+    const beyond = all.flatMap((clue) => ('css' in clue && !plainCss(clue.css).exact ? [clue.css] : []))
+    expect(beyond).toEqual([])
+  })
+
+  it('presses no dialog without knowing what it is, or what it is not', () => {
+    const blind = DOOR_POPUPS.flatMap((key) => {
+      const { clues }: Control = controls[key]
+      const known = (clue: Clue) => clue.near !== undefined || clue.unless !== undefined || /is-persistent/.test(JSON.stringify(clue))
+      return key === 'withoutMedia' || clues.every(known) ? [] : [key] // that one says by its own name what it does
+    })
+    expect(blind).toEqual([])
+  })
+
+  it.each([
+    'Take notes for me',
+    'Ada wants to join this call',
+    'Ada möchte teilnehmen',
+    'This video call is being recorded',
+    'Gemini is taking notes',
+    'このビデオ通話は録画されています',
+  ])('takes a dialog that says "%s" for no promotion', (text) => {
+    const { clues }: Control = controls.dismiss
+    expect(clues.filter(({ unless }) => unless?.test(text) !== true)).toEqual([])
   })
 })
