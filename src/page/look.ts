@@ -57,7 +57,7 @@ const BUTTON = 'button,[role=button],input:is([type=button],[type=submit])'
 const CHOICE = `${BUTTON},input:not([type=hidden]),select,textarea,[role=menuitem],[role=option],[role=radio],[role=checkbox],[role=switch],[role=tab],[contenteditable="true"]`
 /** Elements that begin a new line: their words never run into those before. */
 const BLOCK =
-  /^(address|article|aside|blockquote|br|dd|div|dl|dt|fieldset|footer|form|h[1-6]|header|hr|li|main|nav|ol|p|pre|section|table|td|th|tr|ul)$/i
+  /^(address|article|aside|blockquote|br|button|dd|div|dl|dt|fieldset|footer|form|h[1-6]|header|hr|li|main|nav|ol|p|pre|section|table|td|th|tr|ul)$/i
 const tests = new Map<string, (text: string) => boolean>()
 const roots = allRoots(document)
 const names = new Map<Element, string>()

@@ -50,6 +50,7 @@ export const dialogControls = defineControls({
         role: 'button',
         name: /^(nicht jetzt|verwerfen|schließen|ohne konto (verwenden|nutzen|fortfahren))$/i,
         inside: DIALOG,
+        outside: PERSISTENT, // that one has a control of its own
         unless: FOR_PEOPLE,
         note: guess,
       },
@@ -57,6 +58,7 @@ export const dialogControls = defineControls({
         role: 'button',
         name: /^(most nem|később|elvetés|bezárás|(használat|folytatás) fiók nélkül|今はしない|後で|閉じる|アカウントなしで(使用|続行)|pas maintenant|plus tard|ignorer|utiliser sans compte|ahora no|descartar|usar sin (una )?cuenta|agora não|dispensar|usar sem (uma )?conta|не сейчас|закрыть)$/i,
         inside: DIALOG,
+        outside: PERSISTENT, // that one has a control of its own
         unless: FOR_PEOPLE,
         note: guess,
       },
