@@ -33,7 +33,8 @@ export class RateLimit {
     const now = this.#now()
     const recent = this.#callers.get(caller) ?? this.#remember(caller)
     const oldest = recent.times[recent.next]
-    if (oldest !== undefined && now - oldest < this.#windowMs) return this.#windowMs - (now - oldest)
+    // A time from the future is of a clock that was set back: nobody is shut out until it comes round again.
+    if (oldest !== undefined && now >= oldest && now - oldest < this.#windowMs) return this.#windowMs - (now - oldest)
     recent.times[recent.next] = now
     recent.next = (recent.next + 1) % this.#limit
     recent.last = now

@@ -57,6 +57,9 @@ export async function attemptOnce(delivery: Delivery, plan: AttemptPlan): Promis
 
 /** What went wrong, without the URL: secrets travel there. */
 function wordsOf(error: unknown): string {
+  if (isBotError(error) && typeof error.details['allowed'] === 'string') {
+    return `The URL is not allowed; allowed: ${error.details['allowed']}`
+  }
   if (isBotError(error) || !(error instanceof Error)) return error instanceof Error ? error.message : String(error)
   const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name
   return error.message === '' || error.message.includes(code) ? error.message || code : `${code}: ${error.message}`

@@ -17,6 +17,13 @@ it('lets as many through as it says in any window, with no double burst at its e
   expect(rate.take('a')).toBe(59_000)
 })
 
+it('shuts nobody out when the clock is set back', () => {
+  const { clock, rate } = limited(1)
+  rate.take('a')
+  clock.now -= 86_400_000
+  expect([rate.take('a'), rate.take('a')]).toEqual([0, 60_000])
+})
+
 it('does not count what it refused', () => {
   const { clock, rate } = limited(1)
   rate.take('a')

@@ -1,6 +1,8 @@
 import { describe, expect, it, vi } from 'vitest'
 import { isBotError } from '../../../src/core/errors.ts'
 import { sampleUuid } from '../../../src/lab/contracts/store-samples.ts'
+import { OutgoingHttp } from '../../../src/net/outgoing-http.ts'
+import { createUrlGuard } from '../../../src/net/url-guard.ts'
 import { verifyWebhook } from '../../../src/webhooks/verify.ts'
 import { type BedOptions, type Seen, senderBed, settled } from './sender-bed.ts'
 
@@ -113,6 +115,18 @@ describe('failures', () => {
       { at: t0 + 5_000, durationMs: 0, status: null, error: 'read ECONNRESET' },
       { at: t0 + 15_000, durationMs: 0, status: 204, error: null },
     ])
+    await sender.stop()
+  })
+
+  it('a place that is not allowed any more is named by no word of its URL: secrets travel there', async () => {
+    const { sender, store, logs, bot, say, key } = await senderBed({ transport: new OutgoingHttp({ guard: createUrlGuard() }) })
+    await bot(1, { webhookUrl: 'http://10.1.2.3/hook?token=topsecret' })
+    await say(1, ['a'])
+    await sender.start()
+    await settled()
+    const [attempt] = await store.outbox.attempts(key(1, 1))
+    expect(attempt?.error).toContain('a URL with a public address')
+    expect(JSON.stringify([attempt, logs])).not.toMatch(/topsecret|10\.1\.2\.3\/hook/)
     await sender.stop()
   })
 
