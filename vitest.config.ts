@@ -14,7 +14,7 @@ export default defineConfig({
       {
         extends: true,
         test: { name: 'unit', include: ['test/{unit,contract,architecture,types}/**/*.test.ts'],
-          testTimeout: 20_000,
+          testTimeout: 40_000,
           // One world for all files of a worker: loading the modules anew for each took a third of the time. A file leaves nothing behind.
           isolate: false,
           // By itself it would leave one of two cores to us.

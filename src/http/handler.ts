@@ -115,11 +115,13 @@ export function createHandler(engine: HttpEngine, options: HandlerOptions = {}):
       seen.route = '(file)'
       return linked
     }
-    const { row, path } = table.find(request.method, below)
+    const { row, values } = table.find(request.method, below)
     seen.route = row.path
     if ('open' in row && row.open) return row.show({ pathname: url.pathname })
     seen.accountId = await access.accountOf(request, address)
     if ('show' in row) return row.show({ pathname: url.pathname })
+    // Only now: who has no key learns nothing of what is wrong with the rest.
+    const path = values()
     const json = row.body === undefined ? undefined : await readJson(request, body)
     return row.answerTo({ parts, accountId: seen.accountId, path, url, json })
   }

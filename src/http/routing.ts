@@ -37,15 +37,15 @@ export class RouteTable<R extends Row> {
     this.#rows = rows.toSorted((a, b) => holes(a) - holes(b)).map((row) => ({ row, parts: partsOf(row.path) }))
   }
 
-  /** Throws the 404 of an unknown route, and the 400 of an id that cannot be one. */
-  find(method: string, path: string): { row: R; path: Readonly<Record<string, string>> } {
+  /** Throws the 404 of an unknown route. `values` are the ids of the path, and throws the 400 of one that cannot be an id. */
+  find(method: string, path: string): { row: R; values: () => Readonly<Record<string, string>> } {
     const given = partsOf(path)
     const fitting = this.#rows.filter(
       ({ parts }) => parts.length === given.length && parts.every((part, at) => nameOf(part) !== undefined || part === given[at]),
     )
     const found = fitting.find(({ row }) => row.method === (method === 'HEAD' ? 'GET' : method))
     if (found === undefined) throw this.#unknown(method, path, fitting)
-    return { row: found.row, path: this.#values(found.parts, given) }
+    return { row: found.row, values: () => this.#values(found.parts, given) }
   }
 
   #values(parts: readonly string[], given: readonly string[]): Record<string, string> {

@@ -7,7 +7,9 @@ import type { Bot, BotDetails, BotList, BotParam, BotWithParams, DeadLetters, St
 
 export const iso = (at: number) => new Date(at).toISOString()
 const isoOrNull = (at: number | null) => (at === null ? null : iso(at))
-const toSeconds = (ms: number | null) => (ms === null ? null : Math.round(ms / 1000))
+/** The contract takes 32 bits without a sign and gives 32 with one: what does not fit is the most that does, some 68 years. */
+const MOST_S = 2_147_483_647
+const toSeconds = (ms: number | null) => (ms === null ? null : Math.min(Math.round(ms / 1000), MOST_S))
 
 /** The recording of a bot: its video, or the sound of an `audio_only` one. */
 export const recordingPath = ({ files }: BotRecord) => files.mp4 ?? files.audio

@@ -16,6 +16,7 @@ const REFUSALS: readonly Row[] = [
   ['an empty key',                    'GET',    '/bots/bots_with_metadata', { key: '' }, 401, 'InvalidApiKey'],
   ['an unknown key',                  'POST',   '/bots/', { key: 'no such key', body: JOIN }, 401, 'InvalidApiKey'],
   ['a key as a bearer token',         'GET',    '/bots/bots_with_metadata', { key: null, headers: { authorization: `Bearer ${KEY}` } }, 401, 'InvalidApiKey'],
+  ['a bad id without a key',          'GET',    '/bots/42', { key: null }, 401, 'InvalidApiKey'],
   ['an unknown route',                'GET',    '/nothing/here', {}, 404, 'NotFound'],
   ['the root of the collection read', 'GET',    '/bots/', {}, 404, 'NotFound'],
   ['a method a route does not have',  'PUT',    `/bots/${NOBODY}`, { body: {} }, 404, 'NotFound'],

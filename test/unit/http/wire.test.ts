@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { ERROR_CODES, type ErrorCode } from '../../../src/core/outcomes.ts'
 import { botRequest, JoinBody } from '../../../src/http/requests.ts'
-import { botWire, statusWire } from '../../../src/http/wire.ts'
+import { botWire, paramsWire, statusWire } from '../../../src/http/wire.ts'
 import type { BotRecord } from '../../../src/store/port.ts'
 import { endingEvents } from '../../../src/webhooks/payloads.ts'
 
@@ -37,6 +37,17 @@ it.each(Object.keys(ERROR_CODES) as ErrorCode[])('says %s in the status as the w
   )
   expect(statusWire(failed).code).toBe(told.at(-1) ?? 'call_ended')
   expect(botWire(failed).errors).toBe(ERROR_CODES[reason].wire)
+})
+
+it('keeps a patience of more than 31 bits within what the answer can say', () => {
+  const request = botRequest(
+    JoinBody.parse({
+      meeting_url: 'u',
+      bot_name: 'Notes',
+      automatic_leave: { waiting_room_timeout: 4_294_967_295, noone_joined_timeout: 600 },
+    }),
+  )
+  expect(paramsWire(bot({ request }))).toMatchObject({ waiting_room_timeout: 2_147_483_647, noone_joined_timeout: 600 })
 })
 
 it('names the sound of an audio_only bot as its recording', () => {
