@@ -13,7 +13,9 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['test/{unit,contract,architecture,types}/**/*.test.ts'],
+        test: {
+          name: 'unit',
+          include: ['test/{unit,contract,architecture,types}/**/*.test.ts'],
           testTimeout: 40_000,
           // One world for all files of a worker: loading the modules anew for each took a third of the time. A file leaves nothing behind.
           isolate: false,
