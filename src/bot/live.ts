@@ -40,8 +40,8 @@ export async function live(life: BotLife): Promise<Lived> {
   const listening = new AbortController()
   scope.own('wires', () => listening.abort())
   const listen = (to: OpenPage) =>
-    void listenToPage({ adapter, page: to, eyes, onReload: () => recording.reloaded(to) }, listening.signal).catch((error: unknown) =>
-      parts.logger.debug('the page is no longer listened to', { error: String(error) }),
+    void listenToPage({ adapter, page: to, botName: config.botName, eyes, onReload: () => recording.reloaded(to) }, listening.signal).catch(
+      (error: unknown) => parts.logger.debug('the page is no longer listened to', { error: String(error) }),
     ) // `gone` tells of a dead one
   let ending: Ending
   let page: OpenPage | undefined

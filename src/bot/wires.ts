@@ -7,6 +7,7 @@ import type { Eyes } from './eyes.ts'
 export interface Listening {
   adapter: PlatformAdapter
   page: OpenPage
+  botName: string
   eyes: Eyes
   /** The page has loaded a document, the first or another. */
   onReload(): void
@@ -17,9 +18,10 @@ export interface Listening {
  * the platform's pure functions. Traffic counts from the moment the page opens, because a roster is said once, when the
  * bot comes in; what the page shows of people counts from the first sign of admission.
  */
-export async function listenToPage({ adapter, page, eyes, onReload }: Listening, signal: AbortSignal): Promise<void> {
-  const wires = new Map((adapter.wires ?? []).map(({ match, decode }) => [`wire:${match}`, decode]))
-  let read = adapter.facts?.()
+export async function listenToPage({ adapter, page, botName, eyes, onReload }: Listening, signal: AbortSignal): Promise<void> {
+  const decoders = () => new Map((adapter.wires ?? []).map((wire) => [`wire:${wire.match}`, wire.reader?.() ?? wire.decode]))
+  let wires = decoders()
+  let read = adapter.facts?.({ botName })
   let epoch: number | undefined
   /** What the page shows now, said again at each sign of admission: before it, and after a wrong one, it counts for nothing. */
   const shown = new Map<string, PageFact>()
@@ -28,14 +30,15 @@ export async function listenToPage({ adapter, page, eyes, onReload }: Listening,
   }
   eyes.onceAwake(() => {
     if (signal.aborted) return
-    read = adapter.facts?.()
+    read = adapter.facts?.({ botName })
     for (const fact of shown.values()) see(fact)
   })
   for await (const fact of page.stage.facts(signal)) {
     if (epoch !== fact.epoch) {
       epoch = fact.epoch
       shown.clear()
-      read = adapter.facts?.()
+      wires = decoders()
+      read = adapter.facts?.({ botName })
       eyes.reload()
       onReload()
     }

@@ -47,6 +47,8 @@ export interface Wire {
   match: string
   /** Never throws: what it cannot read is no observation. */
   decode(bytes: Uint8Array, atMs: number): readonly Observation[]
+  /** In place of `decode`, one for each page: for messages that mean something only after those before them. */
+  reader?(): (bytes: Uint8Array, atMs: number) => readonly Observation[]
 }
 
 /** What ought to show before a knock. */
@@ -73,7 +75,7 @@ export interface PlatformAdapter<M extends ControlMap = ControlMap> {
   /** Bundled in-page code that knows the platform; runs before the site's own code in every page load. */
   readonly page?: string
   /** A reader of what that code pushes, one for each page. Never throws: what it cannot read is no observation. */
-  facts?(): (fact: PageFact) => readonly Observation[]
+  facts?(bot: { botName: string }): (fact: PageFact) => readonly Observation[]
   /** From admission to the end. Ends after an `end` or `outside` observation or when aborted. */
   observe(stage: Stage<keyof M & string>, options: { signal: AbortSignal; locale: string }): AsyncIterable<Observation>
   act(stage: Stage<keyof M & string>): Actions

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import { controls } from '../../adapters/platforms/meet/controls.ts'
 import { page } from '../../adapters/platforms/meet/page.generated.ts'
 import { tileReader } from '../../adapters/platforms/meet/tile-facts.ts'
 import type { Observation } from '../../src/platform/observation.ts'
@@ -20,7 +21,7 @@ const tile = (n: number, { name = '', inner = '', meter = bars('DYfzY cYKTje') +
 const listed = (label: string, rows: string) => `<div role="list" aria-label="${label}">${rows}</div>`
 const row = (n: number, name: string, inner = '') =>
   `<div role="listitem" aria-label="${name}" data-participant-id="${id(n)}"><span class="zWGUib">${name}</span>${inner}</div>`
-const site = (body: string) => `<!doctype html><title>Meet</title><body>${body}<script>
+const site = (body: string) => `<!doctype html><meta charset="utf-8"><title>Meet</title><body>${body}<script>
   window.frame = (colour) => { const c = document.createElement('canvas'); c.width = 64; c.height = 36; const g = c.getContext('2d'); setInterval(() => { g.fillStyle = colour; g.fillRect(0, 0, 64, 36) }, 50); return c.captureStream(20) }
   window.film = (n, stream) => { const v = document.createElement('video'); v.autoplay = true; v.muted = true; v.srcObject = stream; document.querySelector('[data-participant-id="spaces/abc/devices/' + n + '"] .p2hjYe').append(v); return stream.getVideoTracks()[0].id }
   window.cycle = (element, classes, everyMs) => { let i = 0; const base = element.className.split(' ').slice(0, -1); const t = setInterval(() => { element.className = [...base, classes[i++ % classes.length]].join(' ') }, everyMs); return () => clearInterval(t) }
@@ -74,6 +75,42 @@ describe('who is there', () => {
     )
   })
 
+  it('is read from tiles of other builds: own mark on the tile, icons of no class, a grid that is a list, screens in other words', async () => {
+    const icons = '<style>.x9 { font-family: "Google Symbols" }</style>'
+    const ours = tile(3, { name: 'Notes' }).replace('data-participant-id', 'data-self-name="Notes" data-participant-id')
+    const seen = await watch(
+      icons +
+        listed(
+          'Ansicht',
+          `<div role="listitem">${tile(1, { name: 'anna_k', inner: '<span class="x9 notranslate">brand_new_glyph</span>' })}</div>`,
+        ) +
+        tile(2, { name: 'Jack (Du Bois)', inner: '<div data-self-name=""></div>' }) +
+        ours +
+        tile(4, { name: 'Ada (präsentiert)' }) +
+        `<section role="region" aria-label="Präsentation">${tile(5, { name: 'Jack' })}</section>` +
+        `<div aria-label="Hintergründe und Effekte">${tile(9, { name: 'Blur' })}</div>`,
+    )
+    await until(() => people(seen).size > 0)
+    expect([...people(seen)]).toEqual([
+      [id(1), 'anna_k'],
+      [id(2), 'Jack (Du Bois)'],
+      [id(3), 'Notes self'],
+    ])
+    const screens = seen.flatMap((one) => (one.type === 'share' ? [`${one.shareId} ${one.presenterName}`] : []))
+    expect(screens).toEqual([`${id(4)} Ada`, `${id(5)} Jack`])
+  })
+
+  it('is read from tiles that all bear the word for "You": only one of them is called that', async () => {
+    const plate = (text: string) => `<div class="x1" data-self-name="You"><span>${text}</span>${icon('mic')}</div>`
+    const seen = await watch(tile(1, { inner: plate('Ada') }) + tile(2, { inner: plate('You') }) + tile(3, { inner: plate('Jack') }))
+    await until(() => people(seen).size > 0)
+    expect([...people(seen)]).toEqual([
+      [id(1), 'Ada'],
+      [id(2), 'You self'],
+      [id(3), 'Jack'],
+    ])
+  })
+
   it('is read from the panel: the host, ourselves and a presentation, but nobody who waits to be admitted', async () => {
     const seen = await watch(
       `<aside aria-label="Side panel">${listed(
@@ -97,6 +134,14 @@ describe('who is there', () => {
     ['the German label', '<button aria-label="Personen - 4 beigetreten"></button>'],
     ['the badge without a label', `<div role="button" jsname="ocqpFe">${icon('people')}<span>4</span></div>`],
     ['the box', '<div class="egzc7c">4</div>'],
+    [
+      'the badge in a build of other names',
+      `<div role="button" aria-haspopup="dialog" class="q"><span>${icon('group')}People</span><b>4</b></div>`,
+    ],
+    [
+      'the same in another language',
+      `<div role="button" aria-haspopup="dialog" class="q">${icon('group')}<span>Résztvevők</span><b>4</b></div>`,
+    ],
   ])('is counted by %s', async (_, badge) => {
     const seen = await watch(tile(1, { name: 'Ada' }) + badge)
     await until(() => seen.some(({ type }) => type === 'count'))
@@ -123,6 +168,22 @@ describe('whose picture it is', () => {
     await until(() => owner(seen, track)?.participantId === undefined)
     const again = await run('film(2, frame("blue"))')
     await until(() => owner(seen, again)?.participantId === id(2))
+    // The same, where what holds the picture is hidden.
+    await run('(() => { document.querySelectorAll(".p2hjYe")[1].style.display = "none" })()')
+    await until(() => owner(seen, again)?.participantId === undefined)
+  })
+})
+
+describe('the way to "Audio only"', () => {
+  const choice = '<li role="option" aria-label="Audio only">x</li>'
+  it.each([
+    ['beside its list', `<div><div><div id="it" role="combobox">Auto</div></div><div role="listbox" hidden><ul>${choice}</ul></div></div>`],
+    ['before it', `<div><button id="it" aria-haspopup="listbox">Auto</button><div role="listbox" hidden><ul>${choice}</ul></div></div>`],
+    ['around it', `<div id="it" role="combobox">Auto<ul role="listbox" hidden>${choice}</ul></div>`],
+  ])('goes through the switch %s, and no other', async (_, select) => {
+    await watch(`<div role="dialog" aria-modal="true"><div role="combobox">Other</div><section>${select}</section></div>`)
+    const found = controls.resolutions.clues.flatMap((clue) => ('css' in clue ? [clue.css] : []))
+    expect(await run(`[...document.querySelectorAll(${JSON.stringify(found.join())})].map((one) => one.id)`)).toEqual(['it'])
   })
 })
 

@@ -12,19 +12,32 @@ const VIEWS = { speaker: 'layoutSidebar', gallery: 'layoutTiled' } as const sati
 export function act(stage: MeetStage): Actions {
   return {
     layout: (view, signal) => walk(stage, ['moreOptions', 'changeLayout', VIEWS[view]], signal),
-    audioOnly: (signal) => walk(stage, ['moreOptions', 'settings', 'audioOnly'], signal),
+    // On another tab of the settings, and there in a list that may be shut (6.13): what is in sight needs no way to it.
+    audioOnly: (signal) =>
+      walk(stage, ['moreOptions', 'settings', ['videoTab', 'audioOnly'], ['resolutions', 'audioOnly'], 'audioOnly'], signal),
   }
 }
 
+/** A control to press; or one that is passed over where the second one shows already, or where it does not show itself. */
+type Step = MeetKey | readonly [way: MeetKey, to: MeetKey]
+
 /** Presses one after the other; false as soon as one is not there. Nothing stays open, not even when it is broken off. */
-async function walk(stage: MeetStage, path: readonly MeetKey[], signal: AbortSignal): Promise<boolean> {
+async function walk(stage: MeetStage, path: readonly Step[], signal: AbortSignal): Promise<boolean> {
   await stage.wake({ signal }) // the control bar hides from a still pointer
   try {
-    for (const key of path) if (!(await pressed(stage, key, signal))) return false
+    for (const step of path) if (!(await stepped(stage, step, signal))) return false
     return true
   } finally {
     await close(stage, AbortSignal.timeout(CLOSE_MS)).catch(() => {}) // a page that is gone has nothing open
   }
+}
+
+async function stepped(stage: MeetStage, step: Step, signal: AbortSignal): Promise<boolean> {
+  if (typeof step === 'string') return pressed(stage, step, signal)
+  const [way, to] = step
+  const sight = await stage.firstOf([to, way], { signal, timeoutMs: STEP_MS })
+  if (sight === undefined || sight.shows.has(to) || !sight.shows.has(way)) return true
+  return pressed(stage, way, signal)
 }
 
 async function pressed(stage: MeetStage, key: MeetKey, signal: AbortSignal): Promise<boolean> {

@@ -4,6 +4,8 @@ import { dialogControls } from './dialog-controls.ts'
 import { doorControls } from './door-controls.ts'
 import { endControls } from './end-controls.ts'
 
+const guess = 'guess, 2026-11'
+
 /** Every control of the Meet client this adapter uses. Order of trust: data-*, role and label, icon ligature, text, jsname, class. */
 export const controls = defineControls({
   ...doorControls,
@@ -22,6 +24,24 @@ export const controls = defineControls({
     clues: [
       { role: 'menuitem', name: /^settings$/i, lang: 'en' },
       { css: 'li', says: /settings$/i, lang: 'en' },
+    ],
+  },
+  /** "Audio only" is one of the choices in here, and of a list that may have to be opened first. */
+  videoTab: {
+    clues: [
+      {
+        css: '[aria-modal=true] :is(button,[role=tab])[aria-label="Video"],[role=dialog] :is(button,[role=tab])[aria-label="Video"]',
+        note: '2026-08',
+      },
+      { role: 'tab', name: /^video$/i },
+    ],
+  },
+  resolutions: {
+    clues: [
+      { css: ':is([role=combobox],[aria-haspopup=listbox]):has(li[aria-label="Audio only"])', lang: 'en', note: guess },
+      { css: ':is([role=combobox],[aria-haspopup=listbox]):has(~ [role=listbox] li[aria-label="Audio only"])', lang: 'en', note: guess },
+      { css: ':has(> [role=listbox] li[aria-label="Audio only"]) > * > :is([role=combobox],[aria-haspopup=listbox])', lang: 'en', note: guess },
+      { label: /^receive resolution/i, lang: 'en', note: guess },
     ],
   },
   audioOnly: { clues: [{ css: 'li[aria-label="Audio only"]', lang: 'en', note: '2026-08' }] },

@@ -1,9 +1,14 @@
+import { isPresentation, isYou, saysShare, saysYou } from './notes.ts'
+
 /** A tile as the page has it; what its texts mean is decided in Node. */
 export interface Tile {
   id: string
   /** Texts that may be the name, most trusted first. */
   names: string[]
+  /** It says "(You)". */
   self: boolean
+  /** What a `data-self-name` in it holds, and the text it stands at; null where there is none, or an empty one. */
+  mark: { value: string; text: string } | null
   /** Its visible picture's MediaStreamTrack.id. */
   videoTrackId: string | null
   /** Thousands of square pixels. */
@@ -21,48 +26,71 @@ export interface Row {
   share: boolean
 }
 
-const EFFECTS = '[data-effects],[aria-label*="effects" i]'
+const EFFECTS = ['effects', 'effekt', 'effets', 'efectos', 'efeitos', 'effetti', 'эффект', 'エフェクト']
+  .map((word) => `[aria-label*="${word}" i]`)
+  .concat('[data-effects]')
+  .join()
 const ICON = 'i,[aria-hidden="true"],[class*="google-symbols"],[class*="material-icons"]'
-const YOU = /\((you|sie|du|vous|tú|você|あなた)\b/i
-const PRESENTING = /\((you, )?presenting\b/i
-const PRESENTATION = /^(your )?presentation$/i
+const LIST = '[role=list],[role=listitem]'
+/** What a tile has and a row has not, where a grid of tiles calls itself a list. */
+const TILE = '[data-tile-media-id],[data-requested-participant-id]'
+
+const isRow = (element: Element) => element.closest(LIST) !== null && !element.matches(TILE)
 
 /** Tiles of the call: not the effects panel's previews, not rows of a list, not a tile's inner parts. */
 export function tileElements(): HTMLElement[] {
   return [...document.querySelectorAll<HTMLElement>('[data-participant-id]')].filter(
     (element) =>
-      element.closest(`[role=list],[role=listitem],${EFFECTS}`) === null &&
-      (element.parentElement?.closest('[data-participant-id]') ?? null) === null,
+      !isRow(element) && element.closest(EFFECTS) === null && (element.parentElement?.closest('[data-participant-id]') ?? null) === null,
   )
 }
 
 /** The tile an element belongs to. */
 export function tileAround(element: Element): HTMLElement | null {
-  if (element.closest(`[role=listitem],[role=dialog],[aria-label="Audio settings"],${EFFECTS}`) !== null) return null
+  if (element.closest(`[role=dialog],[aria-label="Audio settings"],${EFFECTS}`) !== null) return null
   let tile = element.closest<HTMLElement>('[data-participant-id]')
   for (let outer = tile; outer !== null; outer = outer.parentElement?.closest<HTMLElement>('[data-participant-id]') ?? null) tile = outer
-  return tile
+  return tile === null || isRow(tile) ? null : tile
 }
 
 const trimmed = (text: string | null | undefined) => (text ?? '').replace(/\s+/g, ' ').trim()
 
-function namesIn(element: HTMLElement): string[] {
-  const names = [trimmed(element.querySelector('[data-self-name]')?.getAttribute('data-self-name'))]
-  // Icons are `.notranslate` as well, and some of them are plain spans.
-  for (const span of element.querySelectorAll<HTMLElement>('.notranslate')) {
-    if (span.closest(ICON) === null && span.querySelector(ICON) === null) names.push(trimmed(span.textContent))
-  }
+/** Icons are pictures by their font, be their class what it may. */
+const isDrawn = (element: Element) => /symbols|icons/i.test(getComputedStyle(element).fontFamily)
+
+/** The text of an element that holds nothing but text; icons in it, or an icon itself, are none. */
+function plainText(element: Element): string {
+  if (element.closest(ICON) !== null || element.querySelector(ICON) !== null) return ''
+  const text = trimmed(element.textContent)
+  return /^[a-z0-9_]+$/.test(text) && isDrawn(element) ? '' : text
+}
+
+function markIn(element: HTMLElement): Tile['mark'] {
+  const all = [element, ...element.querySelectorAll('[data-self-name]')]
+  const marked = all.find((one) => trimmed(one.getAttribute('data-self-name')) !== '')
+  if (marked === undefined) return null
+  const leaves = [marked, ...marked.querySelectorAll('*')].filter(({ childElementCount }) => childElementCount === 0)
+  const texts = marked === element ? [] : leaves.map(plainText).filter((text) => text !== '')
+  return { value: trimmed(marked.getAttribute('data-self-name')), text: texts.length === 1 ? (texts[0] ?? '') : '' }
+}
+
+function namesIn(element: HTMLElement, mark: Tile['mark']): string[] {
+  const names = mark === null ? [] : [mark.text, isYou(mark.value) ? '' : mark.value]
+  for (const span of element.querySelectorAll<HTMLElement>('.notranslate')) names.push(plainText(span))
   for (const button of element.querySelectorAll('[aria-label^="More options for "]')) {
     names.push(trimmed(button.getAttribute('aria-label')?.slice('More options for '.length)))
   }
   return [...new Set(names)].filter((name) => name !== '')
 }
 
+/** Of whichever frame it is: an `instanceof` knows its own only. */
+const isStream = (source: MediaProvider | null): source is MediaStream => source !== null && 'getVideoTracks' in source
+
 /** Without its area: that is read once for all. */
 function shownVideo(element: HTMLElement): string | null {
   for (const video of element.querySelectorAll('video')) {
-    // A camera that was switched off leaves its element behind: hidden, and without a stream.
-    if (!(video.srcObject instanceof MediaStream) || getComputedStyle(video).display === 'none') continue
+    // A camera that was switched off leaves its element behind: hidden, by itself or by what holds it, and without a stream.
+    if (!isStream(video.srcObject) || !video.checkVisibility({ visibilityProperty: true })) continue
     const track = video.srcObject.getVideoTracks().find(({ readyState }) => readyState === 'live')
     if (track !== undefined) return track.id
   }
@@ -72,30 +100,34 @@ function shownVideo(element: HTMLElement): string | null {
 /** Everything a tile says. */
 export function readTile(element: HTMLElement): Tile {
   const { width, height } = element.getBoundingClientRect()
-  const names = namesIn(element)
-  const label = trimmed(element.getAttribute('aria-label'))
+  const mark = markIn(element)
+  const names = namesIn(element, mark)
+  const labels = [element, element.closest('[role=region]')].map((one) => trimmed(one?.getAttribute('aria-label')))
   return {
     id: element.getAttribute('data-participant-id') ?? '',
     names,
-    self: element.querySelector('[data-self-name]') !== null || names.some((name) => YOU.test(name)),
+    self: names.some(saysYou) || saysYou(trimmed(element.textContent)),
+    mark,
     videoTrackId: shownVideo(element),
     area: Math.round((width * height) / 1_000),
-    share: names.some((name) => PRESENTING.test(name) || PRESENTATION.test(name)) || PRESENTATION.test(label),
+    share: names.some(saysShare) || labels.some(isPresentation),
   }
 }
 
 /** People being admitted have a list of their own, with buttons to let them in. */
 function isWaiting(list: Element): boolean {
   const label = trimmed(list.getAttribute('aria-label'))
-  if (/wait|admit|asking to join|warten|zulassen/i.test(label)) return true
+  if (/wait|admit|asking to join|warte|zulassen|várakoz|attente|admettre|espera|admitir|ожида|待機|รอ/i.test(label)) return true
   return [...list.querySelectorAll('button')].some((button) =>
-    /^(admit|deny|let in|zulassen|ablehnen)\b/i.test(trimmed(button.getAttribute('aria-label') ?? button.textContent)),
+    /^(admit|deny|let in|zulassen|ablehnen|beenged|elutasít|admettre|refuser|admitir|rechazar|recusar|впустить|отклонить|承諾|許可|拒否)/i.test(
+      trimmed(button.getAttribute('aria-label') ?? button.textContent),
+    ),
   )
 }
 
 /** The elements of people in the panel's lists, without those who wait to be admitted. */
 export function listedPeople(): HTMLElement[] {
-  const rows = [...document.querySelectorAll<HTMLElement>('[role=list] [role=listitem][data-participant-id]')]
+  const rows = [...document.querySelectorAll<HTMLElement>('[role=list] [role=listitem][data-participant-id]')].filter(isRow)
   const waiting = new Map<Element, boolean>()
   return rows.filter((row) => {
     const list = row.closest('[role=list]')
@@ -114,26 +146,47 @@ export function readRows(): Row[] {
     return {
       id: row.getAttribute('data-participant-id') ?? '',
       names: names.filter((name) => name !== ''),
-      self: YOU.test(text),
-      host: /meeting host|organisator|主催者/i.test(text),
-      share: [...row.querySelectorAll('*')].some((part) => part.childElementCount === 0 && PRESENTATION.test(trimmed(part.textContent))),
+      self: saysYou(text),
+      host: /meeting host|organisator|organisateur|anfitri|szervező|主催者/i.test(text),
+      share: [...row.querySelectorAll('*')].some((part) => part.childElementCount === 0 && isPresentation(trimmed(part.textContent))),
     }
   })
+}
+
+const COUNT = /\d{1,3}(?:[,.\u00a0\u202f’]\d{3})+|\d+/
+/** Where the number of people stands by itself, with or without a word for them; "10:42" and "Room 4, floor 2" are none. */
+const BADGE = /^\D{0,24}\d[\d,.\u00a0\u202f’]*$/
+
+/** The badge since December 2025: a button for a dialog, of no label, that says a number. Its class and jsname change. */
+function badge(): string | undefined {
+  const texts = [
+    ...document.querySelectorAll('[role=button][aria-haspopup=dialog]:not([aria-label]),button[aria-haspopup=dialog]:not([aria-label])'),
+  ]
+    .filter((one) => one.closest(`[data-participant-id],[role=dialog],${LIST}`) === null)
+    .map(
+      (one) =>
+        [...one.querySelectorAll('*')]
+          .filter((part) => part.childElementCount === 0)
+          .map(plainText)
+          .join(' ') || plainText(one),
+    )
+    .filter((text) => BADGE.test(text.trim()))
+  return new Set(texts).size === 1 ? texts[0] : undefined
 }
 
 /** How many are in the call as the page counts them, ourselves included. */
 export function countShown(): number | null {
   const people = document.querySelector('button[data-panel-id="1"],button[aria-label^="People - "],button[aria-label^="Personen - "]')
-  const badge = document.querySelector('[role=button][jsname="ocqpFe"]')
   const texts = [
     document.querySelector('[data-avatar-count]')?.getAttribute('data-avatar-count'),
     people?.getAttribute('aria-label'),
     document.querySelector('div.egzc7c')?.textContent,
-    badge?.textContent,
+    document.querySelector('[role=button][jsname="ocqpFe"]')?.textContent,
+    badge(),
   ]
   for (const text of texts) {
-    const found = /\d+/.exec(text ?? '')?.[0]
-    if (found !== undefined) return Number(found)
+    const found = COUNT.exec(text ?? '')?.[0]
+    if (found !== undefined) return Number(found.replace(/\D/g, ''))
   }
   return null
 }

@@ -1,11 +1,14 @@
 import { z } from 'zod'
 import type { Observation } from '../../../src/platform/observation.ts'
 import type { PageFact } from '../../../src/platform/stage.ts'
+import { isIconName, isPresentation, withoutNotes } from './notes.ts'
+import { type Shown, selvesOf } from './self.ts'
 
 const tile = z.object({
   id: z.string(),
   names: z.array(z.string()),
   self: z.boolean(),
+  mark: z.object({ value: z.string(), text: z.string() }).nullable().default(null),
   videoTrackId: z.string().nullable(),
   area: z.number(),
   share: z.boolean(),
@@ -20,30 +23,29 @@ type Row = z.infer<typeof row>
 
 /** Words that stand where a name would, and are none (6.5, 6.7, 6.11). */
 const NO_NAME =
-  /^(google participant \(|spaces\/|devices\/)|^(zoom in|zoom out|stop presenting|full screen|exit full screen|(your )?presentation|merged audio|adaptive audio group|visual_effects|backgrounds and effects|more actions|more options)$/i
-/** Every icon's text is one lower-case word, most with underscores. */
-const LIGATURE = /^[a-z0-9]+(_[a-z0-9]+)+$/
-/** Notes in brackets after a name. Other brackets belong to it. */
-const NOTES = /^(you|sie|du|vous|presenting|annotating|meeting host|host)$/i
+  /^(google participant \(|spaces\/|devices\/)|^(zoom in|zoom out|stop presenting|full screen|exit full screen|merged audio|adaptive audio group|visual_effects|backgrounds and effects|more actions|more options)$/i
 
 /** A tile's text as a person's name: bracket notes off, control words refused. */
 export function nameOf(text: string): string | undefined {
-  let name = text.replace(/\s+/g, ' ').trim()
-  for (;;) {
-    const [, rest, notes] = /^(.*?)\s*\(([^()]*)\)$/.exec(name) ?? []
-    if (rest === undefined || notes === undefined || !notes.split(',').every((note) => NOTES.test(note.trim()))) break
-    name = rest.trim()
-  }
-  return name === '' || NO_NAME.test(name) ? undefined : name
+  const name = withoutNotes(text)
+  return name === '' || NO_NAME.test(name) || isPresentation(name) ? undefined : name
 }
 
-const firstName = (names: readonly string[]) => names.map(nameOf).find((name) => name !== undefined && !LIGATURE.test(name))
+const firstName = (names: readonly string[]) => names.map(nameOf).find((name) => name !== undefined && !isIconName(name))
+
+const asShown = (one: Tile | Row): Shown => ({
+  id: one.id,
+  name: firstName(one.names),
+  texts: one.names,
+  self: one.self,
+  mark: 'mark' in one ? one.mark : null,
+})
 
 /**
  * Reads what the page code pushes; anything else is no observation. Remembers what one page showed before, because a
- * picture or a shared screen that has gone says nothing by itself.
+ * picture or a shared screen that has gone says nothing by itself. The bot's own name tells its tile where nothing else does.
  */
-export function tileReader(): (fact: PageFact) => Observation[] {
+export function tileReader({ botName }: { botName?: string } = {}): (fact: PageFact) => Observation[] {
   let owned = new Set<string>()
   let shares = new Set<string>()
   let counted = false
@@ -52,7 +54,13 @@ export function tileReader(): (fact: PageFact) => Observation[] {
     const presenterName = firstName(names)
     return { type: 'share', atMs, shareId: id, on: true, via, ...(presenterName === undefined ? {} : { presenterName }) }
   }
-  const person = ({ id, names, self }: Tile | Row, via: 'tile' | 'list', atMs: number, host = false): Observation => {
+  const person = (
+    { id, names }: Tile | Row,
+    via: 'tile' | 'list',
+    atMs: number,
+    selves: ReadonlySet<string>,
+    host = false,
+  ): Observation => {
     const name = firstName(names)
     return {
       type: 'participant',
@@ -62,22 +70,24 @@ export function tileReader(): (fact: PageFact) => Observation[] {
       via,
       ...(name === undefined ? {} : { name }),
       ...(host ? { host } : {}),
-      ...(self ? { self } : {}),
+      ...(selves.has(id) ? { self: true } : {}),
     }
   }
 
   const read = ({ tiles: shown, rows, count }: z.infer<typeof tiles>, atMs: number): Observation[] => {
     const seen: Observation[] = []
+    const people = [...rows, ...shown].filter((one) => !one.share)
+    const selves = selvesOf(people.map(asShown), { count, ...(botName === undefined ? {} : { botName }) })
     // Rows first: they tell a host, and what is a presentation, more surely than a tile does.
-    for (const one of rows) seen.push(one.share ? share(one, 'list', atMs) : person(one, 'list', atMs, one.host))
-    for (const one of shown) seen.push(one.share ? share(one, 'tile', atMs) : person(one, 'tile', atMs))
+    for (const one of rows) seen.push(one.share ? share(one, 'list', atMs) : person(one, 'list', atMs, selves, one.host))
+    for (const one of shown) seen.push(one.share ? share(one, 'tile', atMs) : person(one, 'tile', atMs, selves))
 
     const shared = new Set([...rows, ...shown].filter((one) => one.share).map(({ id }) => id))
     for (const shareId of shares) if (!shared.has(shareId)) seen.push({ type: 'share', atMs, shareId, on: false, via: 'tile' })
     shares = shared
 
-    const pictures = shown.flatMap(({ videoTrackId, id, self, area, share }) =>
-      videoTrackId === null || self ? [] : [{ trackId: videoTrackId, participantId: id, area, share }],
+    const pictures = shown.flatMap(({ videoTrackId, id, area, share }) =>
+      videoTrackId === null || selves.has(id) ? [] : [{ trackId: videoTrackId, participantId: id, area, share }],
     )
     const now = new Set(pictures.map(({ trackId }) => trackId))
     for (const trackId of owned) if (!now.has(trackId)) seen.push({ type: 'track', kind: 'video', atMs, trackId })
@@ -87,7 +97,7 @@ export function tileReader(): (fact: PageFact) => Observation[] {
     if (count !== null) seen.push({ type: 'count', atMs, others: Math.max(0, count - 1), from: 'badge' })
     else if (counted) seen.push({ type: 'count', atMs, from: 'badge' })
     counted = count !== null
-    const ids = new Set([...rows, ...shown].filter((one) => !one.share).map(({ id }) => id))
+    const ids = new Set(people.map(({ id }) => id))
     const listed = rows.filter((one) => !one.share).length
     if (ids.size === count) seen.push({ type: 'roster', atMs, ids: [...ids], via: listed === count ? 'list' : 'tile' })
     return seen

@@ -10,6 +10,7 @@ const STATUS = { in: 1, out: 6, removed: 7 } as const
 const DEVICE = /^spaces\/[^/]+\/devices\/[^/]+$/
 /** An answer's people lie this deep at most; where exactly is not on record. */
 const DEPTH = 6
+const STATES_DEPTH = 3
 
 /** The bytes unpacked, whichever way they were packed; as they are if none fits. */
 function unpack(bytes: Uint8Array): Uint8Array {
@@ -23,12 +24,22 @@ function unpack(bytes: Uint8Array): Uint8Array {
   return bytes
 }
 
+/**
+ * In the call, or out of it? A record that tells of something else leaves the status out. What the other numbers mean is not
+ * on record (ringing, waiting): they say nothing of presence.
+ */
+function presenceOf(user: Fields): boolean | undefined {
+  const status = numberAt(user, 4) ?? 0
+  if (status === 0 || status === STATUS.in) return true
+  return status === STATUS.out || status === STATUS.removed ? false : undefined
+}
+
 /** One user record (8.5): a person, or a shared screen, which has a parent. */
 function userSeen(user: Fields, atMs: number, from: { via?: RosterSource } = {}): Observation[] {
   const id = textAt(user, 1)
   if (id === undefined || id === '') return []
-  const status = numberAt(user, 4)
-  const present = status !== STATUS.out && status !== STATUS.removed
+  const present = presenceOf(user)
+  if (present === undefined) return []
   const parent = textAt(user, 21)
   if (parent !== undefined && parent !== '') return [{ type: 'share', atMs, shareId: id, presenterId: parent, on: present, ...from }]
   const name = [textAt(user, 2), textAt(user, 29)].map((text) => (text === undefined ? undefined : nameOf(text))).find(Boolean)
@@ -68,18 +79,39 @@ export function decodeCollections(bytes: Uint8Array, atMs: number): Observation[
   ])
 }
 
-/** The `dcrpc` channel of the one-mix arm: who speaks, where no track is anybody's (fact sheet, section 8, 2026-09). */
-export function decodeDcrpc(bytes: Uint8Array, atMs: number): Observation[] {
-  const packed = readMessage(bytes)?.get(2)?.[0]
-  if (!(packed instanceof Uint8Array)) return [] // a keepalive
-  const root = readMessage(unpack(packed))
-  if (root === undefined) return []
-  return messagesAt(root, 4).flatMap((person): Observation[] => {
-    const participantId = textAt(person, 4)
-    if (participantId === undefined || participantId === '') return []
-    const on = messagesAt(person, 9).some((state) => state.has(2))
-    return [{ type: 'speaking', atMs, participantId, on, source: 'meter', via: 'dcrpc' }]
+/** The people of a snapshot: where the list lies has changed between builds, what a record looks like has not. */
+function statesIn(message: Fields, depth: number): Fields[] {
+  const here = messagesAt(message, 4).filter((one) => {
+    const id = textAt(one, 4) ?? ''
+    return depth === STATES_DEPTH ? id !== '' : DEVICE.test(id) // further in it might be anything
   })
+  if (here.length > 0 || depth === 0) return here
+  return [...message.keys()].flatMap((field) => messagesAt(message, field).flatMap((inner) => statesIn(inner, depth - 1)))
+}
+
+/** One message of `dcrpc`: who speaks and who does not; undefined where it is a keepalive. */
+function snapshotOf(bytes: Uint8Array): Map<string, boolean> | undefined {
+  const packed = readMessage(bytes)?.get(2)?.[0]
+  const root = packed instanceof Uint8Array ? readMessage(unpack(packed)) : undefined
+  if (root === undefined) return undefined
+  return new Map(statesIn(root, STATES_DEPTH).map((one) => [textAt(one, 4) ?? '', messagesAt(one, 9).some((state) => state.has(2))]))
+}
+
+/**
+ * The `dcrpc` channel of the one-mix arm: who speaks, where no track is anybody's (fact sheet, section 8, 2026-09). Each
+ * message is a snapshot: whoever spoke in the last one and is missing in this one speaks no more.
+ */
+export function dcrpcReader(): (bytes: Uint8Array, atMs: number) => Observation[] {
+  let speaking: readonly string[] = []
+  return (bytes, atMs) => {
+    const states = snapshotOf(bytes)
+    if (states === undefined) return []
+    for (const id of speaking) if (!states.has(id)) states.set(id, false)
+    speaking = [...states].filter(([, on]) => on).map(([id]) => id)
+    return [...states].map(
+      ([participantId, on]): Observation => ({ type: 'speaking', atMs, participantId, on, source: 'meter', via: 'dcrpc' }),
+    )
+  }
 }
 
 /** Base64 as bytes; undefined if it is none. */
@@ -118,6 +150,6 @@ export function decodeSync(bytes: Uint8Array, atMs: number): Observation[] {
 /** What Meet's own client is told, in the words of the bot. */
 export const wires: readonly Wire[] = [
   { kind: 'datachannel', match: 'collections', decode: decodeCollections },
-  { kind: 'datachannel', match: 'dcrpc', decode: decodeDcrpc },
+  { kind: 'datachannel', match: 'dcrpc', decode: (bytes, atMs) => dcrpcReader()(bytes, atMs), reader: dcrpcReader },
   { kind: 'response', match: 'SyncMeetingSpaceCollections', decode: decodeSync },
 ]

@@ -28,6 +28,34 @@ describe('the site’s own view', () => {
     expect(stage.did).toEqual(['press moreOptions', 'press settings', 'press audioOnly', 'press closeDialog'])
   })
 
+  it.each<[string, FakeStage<MeetKey>, string[]]>([
+    [
+      'on the tab beside',
+      new FakeStage<MeetKey>(
+        { shows: ['moreOptions'] },
+        { on: { press: 'moreOptions' }, shows: ['settings'] },
+        { on: { press: 'settings' }, shows: ['videoTab', 'closeDialog'] },
+        { on: { press: 'videoTab' }, shows: ['videoTab', 'audioOnly', 'closeDialog'] },
+      ),
+      ['press videoTab', 'press audioOnly'],
+    ],
+    [
+      'in a list that is shut',
+      new FakeStage<MeetKey>(
+        { shows: ['moreOptions'] },
+        { on: { press: 'moreOptions' }, shows: ['settings'] },
+        { on: { press: 'settings' }, shows: ['closeDialog'] },
+        { shows: ['videoTab', 'closeDialog'], at: 900 },
+        { on: { press: 'videoTab' }, shows: ['videoTab', 'resolutions', 'closeDialog'] },
+        { on: { press: 'resolutions' }, shows: ['audioOnly', 'closeDialog'] },
+      ),
+      ['press videoTab', 'press resolutions', 'press audioOnly'],
+    ],
+  ])('can be without pictures where that choice is %s', async (_, stage, way) => {
+    expect(await meet.act(stage).audioOnly(signal)).toBe(true)
+    expect(stage.did).toEqual(['press moreOptions', 'press settings', ...way, 'press closeDialog'])
+  })
+
   it('is said to be missing where it is, and the menu does not stay open', async () => {
     const stage = new FakeStage<MeetKey>({ shows: ['moreOptions'] }, { on: { press: 'moreOptions' }, shows: ['settings'] })
     expect(await meet.act(stage).layout('speaker', signal)).toBe(false)

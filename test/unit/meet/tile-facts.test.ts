@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { nameOf, tileReader } from '../../../adapters/platforms/meet/tile-facts.ts'
 
 const fact = (data: unknown, atMs = 5, name = 'state:meet-tiles') => ({ name, atMs, epoch: 1, data })
@@ -21,11 +21,58 @@ it.each([
   ['Merged audio', undefined],
   ['Adaptive audio group', undefined],
   ['  ', undefined],
+  ['Ada (präsentiert)', 'Ada'],
+  ['Ada (Vous, présentez)', 'Ada'],
+  ['Ada（あなた、プレゼンテーション中）', 'Ada'],
+  ['Präsentation', undefined],
+  ['Sam (Du Bois)', 'Sam (Du Bois)'],
 ])('%j is the name %j', (text, name) => expect(nameOf(text)).toBe(name))
 
-it('takes the first text that can be a name, and no icon’s', () => {
-  const [seen] = tileReader()(shown([tile('d/1', { names: ['mic_off', 'Full screen', 'Zoë'] })]))
-  expect(seen).toMatchObject({ type: 'participant', id: 'd/1', name: 'Zoë', via: 'tile' })
+it.each([
+  [['mic_off', 'Full screen', 'Zoë'], 'Zoë'],
+  [['videocam_off', 'anna_k'], 'anna_k'],
+  [['max_2000'], 'max_2000'],
+  [['more_vert', 'frame_person_off'], undefined],
+])('of the texts %j, none of them an icon’s, the name is %s', (names, name) => {
+  const [seen] = tileReader()(shown([tile('d/1', { names })]))
+  expect(seen).toMatchObject({ type: 'participant', id: 'd/1', via: 'tile' })
+  expect(seen?.type === 'participant' ? seen.name : 'nobody').toBe(name)
+})
+
+describe('the bot’s own tile', () => {
+  const mark = (value: string, text = '') => ({ mark: { value, text } })
+  const named = (id: string, name: string, more: object = {}) => tile(id, { names: [name], ...more })
+  const selves = (tiles: object[], count: number | null = null, rows: object[] = []) =>
+    tileReader({ botName: 'Notes' })(shown(tiles, count, rows)).flatMap((one) => (one.type === 'participant' && one.self ? [one.id] : []))
+
+  it.each<[string, object[], number | null, string[]]>([
+    ['says so', [named('d/1', 'Ada'), named('d/2', 'Someone', { self: true })], 2, ['d/2']],
+    ['is the only one marked, be it by another name of ours', [named('d/1', 'Ada'), named('d/2', 'Acme', mark('Acme'))], 2, ['d/2']],
+    [
+      'is the one of our name where every tile is marked',
+      [named('d/1', 'Ada', mark('Ada')), named('d/2', 'Notes', mark('Notes'))],
+      2,
+      ['d/2'],
+    ],
+    [
+      'is the one called "You" where that word marks every tile',
+      [named('d/1', 'Ada', mark('You', 'Ada')), named('d/2', 'You', mark('You', 'You'))],
+      2,
+      ['d/2'],
+    ],
+    ['is nobody’s where the mark stands at somebody else’s name', [named('d/1', 'Ada', mark('You', 'Ada'))], 2, []],
+    ['is called "You"', [named('d/1', 'Ada'), named('d/2', 'You')], null, ['d/2']],
+    ['is the one of our name where nothing is marked', [named('d/1', 'Ada'), named('d/2', 'Notes')], 2, ['d/2']],
+    ['is the only one there is', [named('d/2', 'Notes')], 1, ['d/2']],
+    ['may be hidden: a namesake is not ours', [named('d/2', 'Notes')], 2, []],
+    ['may be either of two of our name', [named('d/1', 'Notes'), named('d/2', 'Notes')], 2, []],
+    ['is no namesake’s where it is marked itself', [named('d/1', 'Notes'), named('d/2', 'Notes', mark('Notes'))], 2, ['d/2']],
+  ])('%s', (_, tiles, count, expected) => expect(selves(tiles, count)).toEqual(expected))
+
+  it('may be a row that says so', () => {
+    const rows = [{ id: 'd/2', names: ['Notes'], self: true, host: false, share: false }]
+    expect(selves([named('d/1', 'Notes'), named('d/2', 'Notes')], 2, rows)).toEqual(['d/2', 'd/2'])
+  })
 })
 
 it('a picture that no tile shows any more is nobody’s; ours is nobody’s either', () => {

@@ -1,7 +1,7 @@
 import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decodeCollections, decodeDcrpc, decodeSync, wires } from '../../../adapters/platforms/meet/wires.ts'
+import { dcrpcReader, decodeCollections, decodeSync, wires } from '../../../adapters/platforms/meet/wires.ts'
 
 /** Protobuf by hand: [field, number | text | message] in order. */
 type Field = readonly [field: number, value: number | string | Uint8Array | readonly Field[]]
@@ -59,6 +59,11 @@ describe('the collections channel', () => {
     )
     expect(person).toMatchObject({ type: 'participant', id: 'd/1', present })
     expect(share).toMatchObject({ type: 'share', shareId: 'd/2', presenterId: 'd/1', on: present })
+  })
+
+  it.each([2, 3, 5])('takes status %i, which nobody knows the meaning of, for no word on who is there', (status) => {
+    const user: readonly Field[] = [[1, 'd/1'], [2, 'Ada'], [4, status]] // biome-ignore format: short
+    expect(decodeCollections(collections(users(user, [...user, [21, 'd/2']])), 0)).toEqual([])
   })
 
   it('tells an audio source from a picture', () => {
@@ -119,12 +124,32 @@ describe('the dcrpc channel', () => {
     ],
   ])
   it('says who speaks and who does not', () => {
-    expect(decodeDcrpc(proto([[2, gzipSync(people)]]), 3)).toEqual([
+    expect(dcrpcReader()(proto([[2, gzipSync(people)]]), 3)).toEqual([
       { type: 'speaking', atMs: 3, participantId: 'd/1', on: true, source: 'meter', via: 'dcrpc' },
       { type: 'speaking', atMs: 3, participantId: 'd/2', on: false, source: 'meter', via: 'dcrpc' },
     ])
   })
-  it('says nothing by a keepalive', () => expect(decodeDcrpc(proto([[1, 1]]), 0)).toEqual([]))
+  it('says nothing by a keepalive', () => expect(dcrpcReader()(proto([[1, 1]]), 0)).toEqual([]))
+
+  const state = (...all: readonly (readonly [id: string, on: boolean])[]) =>
+    proto([[2, gzipSync(proto(all.map(([id, on]): Field => [4, [[4, id], ...(on ? [[9, [[2, 1]]] as Field] : [])]])))]]) // biome-ignore format: short
+  const said = (seen: readonly { type: string }[]) =>
+    seen.map((one) => ('participantId' in one && 'on' in one ? `${one.participantId} ${one.on}` : one.type))
+
+  it('is a snapshot: whoever is missing in the next one speaks no more, and a keepalive ends nothing', () => {
+    const read = dcrpcReader()
+    expect(said(read(state(['d/1', true], ['d/2', true]), 0))).toEqual(['d/1 true', 'd/2 true'])
+    expect(read(proto([[1, 1]]), 100)).toEqual([])
+    expect(said(read(state(['d/2', true]), 200))).toEqual(['d/2 true', 'd/1 false'])
+    expect(said(read(state(), 300))).toEqual(['d/2 false'])
+    expect(read(state(), 400)).toEqual([])
+  })
+
+  it('is read wherever a build puts the list', () => {
+    const list = proto([[4, [[4, 'spaces/a/devices/1'], [9, [[2, 1]]]]], [4, [[4, 'anything']]]]) // biome-ignore format: short
+    const wrapped = proto([[2, gzipSync(proto([[2, [[2, list]]]]))]]) // biome-ignore format: short
+    expect(said(dcrpcReader()(wrapped, 0))).toEqual(['spaces/a/devices/1 true'])
+  })
 })
 
 describe('the client’s own question for the whole meeting', () => {
@@ -158,7 +183,8 @@ describe('a name in the roster', () => {
   ])('is %s', (_, fields, name) => expect(named(...fields)).toMatchObject(name === undefined ? { id: 'd/1' } : { id: 'd/1', name }))
 })
 
-it.each(wires)('$match never throws, and answers with a list, whatever arrives', ({ decode }) => {
+it.each(wires)('$match never throws, and answers with a list, whatever arrives', (wire) => {
+  const decode = wire.reader?.() ?? wire.decode
   const whole = collections(
     users([
       [1, 'd/1'],
