@@ -46,8 +46,6 @@ function main(): void {
     onEnded: (remote) => {
       tracks.delete(remote.number)
       told(remote, false)
-      // Another connection carries the same id: the last word on it is the one that still lives.
-      for (const other of tracks.values()) if (other.track.id === remote.track.id) told(other, true)
       audio?.detach(remote.number)
       video?.refresh(remote.number)
     },

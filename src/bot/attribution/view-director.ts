@@ -25,8 +25,10 @@ export interface DirectorOptions {
 /** What the speaker view shows: a shared screen, else who speaks, else who spoke last, else the largest picture. */
 export class ViewDirector {
   readonly #options: DirectorOptions
-  readonly #tracks = new Map<string, number>()
+  /** By id, the newest last: two connections carry one id while the client moves from the first to the second. */
+  readonly #tracks = new Map<string, readonly number[]>()
   readonly #owners = new Map<string, VideoOwner>()
+  #epoch = -1
   #shown: Shown | undefined
   #speaker: string | undefined
 
@@ -34,9 +36,13 @@ export class ViewDirector {
     this.#options = options
   }
 
-  track({ kind, id, track, live }: TrackInfo): void {
+  track({ epoch, kind, id, track, live }: TrackInfo): void {
+    if (epoch !== this.#epoch) this.#tracks.clear() // another page: its numbers are others
+    this.#epoch = epoch
     if (kind !== 'video') return
-    if (live) this.#tracks.set(id, track)
+    const others = (this.#tracks.get(id) ?? []).filter((other) => other !== track)
+    const left = live ? [...others, track] : others
+    if (left.length > 0) this.#tracks.set(id, left)
     else {
       this.#tracks.delete(id)
       this.#owners.delete(id)
@@ -76,7 +82,7 @@ export class ViewDirector {
 
   #pictures(): (VideoOwner & { track: number })[] {
     return [...this.#owners].flatMap(([id, owner]) => {
-      const track = this.#tracks.get(id)
+      const track = this.#tracks.get(id)?.at(-1)
       return track === undefined ? [] : [{ track, ...owner }]
     })
   }

@@ -45,3 +45,14 @@ it('a speaker without a camera is a card with the name', () => {
   video(1, 'a', 900)
   expect(view.next(['b'], 0)).toEqual({ layout: 'speaker', tiles: [{ name: 'Jack' }] })
 })
+
+it('a picture stays whose it is when the connection it came by before is closed', () => {
+  const { view, video } = director()
+  video(1, 'a', 900)
+  const said = (track: number, live: boolean) => view.track({ epoch: 1, track, kind: 'video', id: 't1', streams: [], live })
+  said(7, true)
+  said(1, false)
+  expect(view.next([], 0)).toEqual(tile(7, 'Ada'))
+  said(7, false)
+  expect(view.next([], 2_000)).toEqual({ layout: 'speaker', tiles: [{}] })
+})
