@@ -40,7 +40,11 @@ export const controls = defineControls({
     clues: [
       { css: ':is([role=combobox],[aria-haspopup=listbox]):has(li[aria-label="Audio only"])', lang: 'en', note: guess },
       { css: ':is([role=combobox],[aria-haspopup=listbox]):has(~ [role=listbox] li[aria-label="Audio only"])', lang: 'en', note: guess },
-      { css: ':has(> [role=listbox] li[aria-label="Audio only"]) > * > :is([role=combobox],[aria-haspopup=listbox])', lang: 'en', note: guess },
+      {
+        css: ':has(> [role=listbox] li[aria-label="Audio only"]) > * > :is([role=combobox],[aria-haspopup=listbox])',
+        lang: 'en',
+        note: guess,
+      },
       { label: /^receive resolution/i, lang: 'en', note: guess },
     ],
   },
