@@ -53,6 +53,7 @@ const REASONS: Readonly<Record<string, readonly string[]>> = {
   removed: ['removed', 'REMOVED_EARLY', 'NOT_ACCEPTED'],
   ended:   ['meeting_ended', 'MEETING_OVER'],
   left:    ['caller', 'LEFT_BEFORE_RECORDING', 'everyone_left'],
+  no_answer: ['LEFT_BEFORE_RECORDING', 'WAITING_ROOM_TIMEOUT'], // and no word after it: left, or given up, on that screen
 }
 
 /** The same numbers for the same seed (mulberry32). */

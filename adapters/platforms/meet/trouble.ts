@@ -37,6 +37,7 @@ export const TROUBLES = [
 
 const NOT_FOUND_CODE = '217'
 const CHALLENGE = { width: 120, height: 40 }
+const SIZED_MS = 1_000
 
 /** Throws what the page says, with its evidence; says nothing where it says nothing. `asked`: the lobby was seen, a host knows of us. */
 export async function refusal(
@@ -69,8 +70,15 @@ export async function refusal(
     throw await thrown('PLATFORM_BLOCKED', 'The client asks for a captcha')
 }
 
-/** An invisible frame is on every join page; only a visible one of some size asks for something. */
+/** A frame has a size of its own until its page gives it another: only one that keeps it asks for something. */
 async function challenged(stage: MeetStage, signal: AbortSignal): Promise<boolean> {
+  if (!(await large(stage, signal))) return false
+  await stage.pulse({ atLeastMs: SIZED_MS, atMostMs: SIZED_MS, signal })
+  return large(stage, signal)
+}
+
+/** An invisible frame is on every join page; only a visible one of some size is a challenge. */
+async function large(stage: MeetStage, signal: AbortSignal): Promise<boolean> {
   const frames = await stage.read('captcha', { signal })
   return frames.some(({ visible, attributes, width, height }) => {
     const said = (side: 'width' | 'height') =>
