@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { existsSync, mkdtempSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
@@ -123,6 +125,43 @@ it('uses a browser that runs already and never ends it', async () => {
   await provider.close()
   expect(theirs.exitCode).toBeNull()
   expect((await fetch(`${cdpUrl}/json/version`)).ok).toBe(true)
+})
+
+/** A site that knows who is signed in, under a policy no page script gets past. */
+async function site() {
+  const cookies: (string | undefined)[] = []
+  const server = createServer((request, response) => {
+    if (request.url === '/page') cookies.push(request.headers.cookie)
+    response.setHeader('content-security-policy', "default-src 'none'")
+    response.setHeader('content-type', 'text/html')
+    if (request.url === '/login') response.setHeader('set-cookie', 'account=ada')
+    response.end('<title>site</title><button>Join</button>')
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, cookies }
+}
+
+it('is a tab in the profile of a browser that runs already: signed in there, captured, and gone without a trace', async () => {
+  const { cdpUrl } = await theirBrowser()
+  const { url, cookies } = await site()
+  const tabs = async () => {
+    const all = (await (await fetch(`${cdpUrl}/json/list`)).json()) as { url: string }[]
+    return all.filter((tab) => tab.url.startsWith(url)).map((tab) => tab.url)
+  }
+  await fetch(`${cdpUrl}/json/new?${url}/login`, { method: 'PUT' })
+  await expect.poll(tabs).toEqual([`${url}/login`])
+  const { provider } = marked({ cdpUrl })
+  const open = await provider.open(plan, signal)
+  await open.stage.goto(`${url}/page`, { signal })
+  expect(cookies).toEqual(['account=ada'])
+  await new Promise<void>((resolve, reject) => {
+    const listener = { frame: () => resolve(), video: () => {}, track: () => {}, health: () => {} }
+    open.capture.arm({ sampleRate: 16_000 }, listener).catch(reject)
+  })
+  await open.close()
+  await provider.close()
+  expect(await tabs()).toEqual([`${url}/login`])
 })
 
 async function xvfb(): Promise<string> {

@@ -97,6 +97,13 @@ describe('after the death of the process', () => {
     expect((await rig.events(left.uuid)).slice(3)).toEqual(['call_ended', 'complete meeting_ended'])
   })
 
+  it('keeps the reason of one that was out of a call nobody joined: a failure, with its file', async () => {
+    const left = await leftWith([...IN_CALL, { signal: 'ended', reason: 'NOONE_JOINED' }])
+    const rig = await newRig({ ...left, recover: recovered(left.clock) })
+    await expect.poll(async () => (await rig.record(left.uuid)).ending).toMatchObject({ outcome: 'failed', reason: 'NOONE_JOINED' })
+    expect((await rig.events(left.uuid)).slice(3)).toEqual(['call_ended', 'failed TimeoutWaitingToStart'])
+  })
+
   it('sends a bot that was claimed but had not begun', async () => {
     const left = await leftWith([])
     const rig = await newRig(left)
