@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core'
 import { type Clock, systemClock } from '../core/clock.ts'
 import { BotError } from '../core/errors.ts'
 import type { Evidence } from '../core/events.ts'
+import { follow } from '../core/follow.ts'
 import type { WarningCode } from '../core/outcomes.ts'
 import { readScript } from '../generated/read-script.ts'
 import type { ControlMap } from '../platform/controls.ts'
@@ -97,17 +98,17 @@ export class PageStage implements Stage {
   async pulse({ atLeastMs, atMostMs, signal }: { atLeastMs: number; atMostMs: number; signal: AbortSignal }): Promise<void> {
     await this.clock.after(atLeastMs, signal)
     if (this.#dirty || atMostMs <= atLeastMs) return
-    const stop = new AbortController()
+    const following = follow(signal)
     let forget = () => {}
     const changed = new Promise<void>((resolve) => {
       forget = this.#options.bridge.onDirty(resolve)
     })
-    const late = this.clock.after(atMostMs - atLeastMs, AbortSignal.any([signal, stop.signal]))
+    const late = this.clock.after(atMostMs - atLeastMs, following.signal)
     try {
       await Promise.race([changed, late])
     } finally {
       late.catch(() => {}) // stopped by us, or rejected above
-      stop.abort()
+      following.stop()
       forget()
     }
   }

@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from './clock.ts'
 import { BotError } from './errors.ts'
+import { follow } from './follow.ts'
 import type { ErrorCode } from './outcomes.ts'
 
 export interface DeadlineOptions {
@@ -18,18 +19,18 @@ export async function within<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   signal?.throwIfAborted()
-  const stop = new AbortController()
-  const both = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal])
+  const following = follow(signal)
   const aborted = new Promise<never>((_, reject) => {
-    signal?.addEventListener('abort', () => reject(signal.reason), { once: true, signal: stop.signal })
+    following.signal.addEventListener('abort', () => reject(following.signal.reason), { once: true })
   })
-  const late = clock.after(ms, both).then(
+  aborted.catch(() => {}) // also rejected when the work is done, and nobody waits any more
+  const late = clock.after(ms, following.signal).then(
     () => Promise.reject(new BotError(code, `Nothing within ${ms} ms: ${what}`, { details: { ms, what } })),
     () => new Promise<never>(() => {}),
   )
   try {
-    return await Promise.race([work(both), late, aborted])
+    return await Promise.race([work(following.signal), late, aborted])
   } finally {
-    stop.abort()
+    following.stop()
   }
 }

@@ -2,6 +2,7 @@ import { Agent, buildConnector, type Dispatcher, request } from 'undici'
 import { type Clock, systemClock } from '../core/clock.ts'
 import { within } from '../core/deadline.ts'
 import { BotError } from '../core/errors.ts'
+import { follow } from '../core/follow.ts'
 import type { OutgoingGuard } from './url-guard.ts'
 
 /** A dispatcher of undici whose every connection has passed the guard, redirects and pooled ones included. */
@@ -101,11 +102,11 @@ export class OutgoingHttp {
 
   /** A short body is read away so that the connection can be used again; a long or slow one costs the connection. */
   async #drop(body: Dispatcher.ResponseData['body'], signal: AbortSignal): Promise<void> {
-    const enough = new AbortController()
-    const waited = this.#clock.after(DRAIN_MS, AbortSignal.any([signal, enough.signal]))
+    const enough = follow(signal)
+    const waited = this.#clock.after(DRAIN_MS, enough.signal)
     // Nobody wants the body: how its reading ends is no matter.
     await Promise.race([body.dump({ limit: 16_384 }), waited]).catch(() => {})
-    enough.abort()
+    enough.stop()
     waited.catch(() => {}) // it was only waited for
   }
 }
