@@ -9,10 +9,16 @@ import type { WarningCode } from './core/outcomes.ts'
 import { findFfmpeg } from './media/ffmpeg.ts'
 import { createRecorder } from './media/recorder.ts'
 import { ANY_URL } from './net/url-guard.ts'
-import type { PlatformAdapter } from './platform/adapter.ts'
+import type { MeetingRef, PlatformAdapter } from './platform/adapter.ts'
+import { parseMeetingUrl as parse } from './platform/meeting-url.ts'
 
 /** The platforms a bot knows without being told. */
 export const PLATFORMS: readonly PlatformAdapter[] = [meet as PlatformAdapter]
+
+/** Which meeting of which platform a text names; INVALID_MEETING_URL where it names none. Platforms: those a bot knows. */
+export function parseMeetingUrl(text: string, platforms = PLATFORMS): { adapter: PlatformAdapter; ref: MeetingRef } {
+  return parse(text, platforms)
+}
 
 /** Every part as it is when the user brings none. */
 export function defaultParts(config: ResolvedBotConfig, warn: (code: WarningCode, message: string) => void): Omit<BotParts, 'id'> {

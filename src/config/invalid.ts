@@ -32,12 +32,14 @@ export function invalid(input: unknown, error: z.ZodError): BotError {
   const field = path.map(String).join('.') || 'config'
   const value = SECRET.test(field) ? '(hidden)' : valueAt(input, path)
   const allowed = allowedBy(issue)
-  const shown = value === undefined ? 'nothing' : JSON.stringify(value)
-  return new BotError(
-    'CONFIG_INVALID',
-    `${field}: ${shown} is not allowed; allowed: ${Array.isArray(allowed) ? allowed.join(', ') : String(allowed)}`,
-    {
-      details: { field, value, allowed },
-    },
-  )
+  const list = Array.isArray(allowed) ? allowed.join(', ') : String(allowed)
+  return new BotError('CONFIG_INVALID', sentence(issue, field, value, list), { details: { field, value, allowed } })
+}
+
+function sentence(issue: z.core.$ZodIssue, field: string, value: unknown, allowed: string): string {
+  if (issue.code === 'unrecognized_keys') return `${field}: there is no such option`
+  if (value === undefined) return `${field} is missing; allowed: ${allowed}`
+  // JSON has no word for them.
+  const shown = typeof value === 'number' && !Number.isFinite(value) ? String(value) : JSON.stringify(value)
+  return `${field}: ${shown} is not allowed; allowed: ${allowed}`
 }

@@ -39,13 +39,13 @@ const NOT_FOUND_CODE = '217'
 const CHALLENGE = { width: 120, height: 40 }
 const SIZED_MS = 1_000
 
-/** Throws what the page says, with its evidence; says nothing where it says nothing. `asked`: the lobby was seen, a host knows of us. */
+/** Throws what the page says, with its evidence; says nothing where it says nothing. `asked`: the lobby was seen, a host knows of us; `inside`: so was the call, twice. */
 export async function refusal(
   stage: MeetStage,
   sight: Sight<MeetKey>,
   phase: Phase,
   signal: AbortSignal,
-  { asked = false }: { asked?: boolean } = {},
+  { asked = false, inside = false }: { asked?: boolean; inside?: boolean } = {},
 ): Promise<void> {
   if (!sight.answered) return
   const thrown = (code: ErrorCode, says: string) => fail(stage, sight, code, says, phase)
@@ -64,6 +64,7 @@ export async function refusal(
   }
   for (const [control, code, says] of MEANS_IN[phase]) {
     if (!sight.shows.has(control)) continue
+    if (inside && control === 'removed') throw await thrown('REMOVED_EARLY', 'Removed before anything was recorded')
     throw await fail(stage, sight, code, says, phase, asked && code === 'PLATFORM_ERROR' ? { final: true } : {})
   }
   if (sight.shows.has('captcha') && (await challenged(stage, signal)))

@@ -18,6 +18,13 @@ describe('options', () => {
     [{ ...good, botName: '' }, 'botName', '', '1'],
     [{ ...good, automaticLeave: { silenceTimeoutMs: -1 } }, 'automaticLeave.silenceTimeoutMs', -1, '0'],
     [{ ...good, streaming: { output: 'http://x' } }, 'streaming.output', 'http://x', 'ws:'],
+    [{ botName: 'Notes' }, 'meetingUrl', undefined, 'missing'],
+    [
+      { ...good, automaticLeave: { silenceTimeoutMs: Number.POSITIVE_INFINITY } },
+      'automaticLeave.silenceTimeoutMs',
+      Number.POSITIVE_INFINITY,
+      'Infinity',
+    ],
     [{ ...good, colour: 'red' }, 'colour', 'red', 'no such option'],
     [{ ...good, browser: { headles: true } }, 'browser.headles', true, 'no such option'],
     [

@@ -150,6 +150,11 @@ describe('refused', () => {
     expect(details).toMatchObject({ signs: expect.arrayContaining([shows[0]]), screenshot: expect.any(String) })
   })
 
+  it('is told from a refusal where the call had been seen before it was believed', async () => {
+    const stage = afterKnock(LOBBY, { at: 10_000, ...CALL }, { at: 12_000, shows: ['removed', 'returnHome'] })
+    expect(await playJoin(stage)).toMatchObject({ end: 'REMOVED_EARLY' })
+  })
+
   it('presses again where the press was ignored, then loads again, and gives up after three', async () => {
     const once = afterKnock({ shows: ['askToJoin'] }, { on: { press: 'askToJoin' }, ...CALL })
     expect(await playJoin(once)).toMatchObject({ end: 'admitted' })
