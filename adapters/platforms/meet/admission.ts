@@ -74,7 +74,10 @@ export async function admission(stage: MeetStage, options: Waiting): Promise<Evi
         onContradiction(await stage.evidence(sight))
         held = undefined
       }
-      await refusal(stage, sight, 'knock', signal, { asked: lobbyTold || held !== undefined, inside: held !== undefined && held.looks >= 2 })
+      await refusal(stage, sight, 'knock', signal, {
+        asked: lobbyTold || held !== undefined,
+        inside: held !== undefined && held.looks >= 2,
+      })
       await dismissPopups(stage, sight, signal)
 
       if (!sight.shows.has('noAnswer')) unansweredSince = undefined
