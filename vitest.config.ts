@@ -9,7 +9,7 @@ export default defineConfig({
   test: {
     globalSetup: ['test/global-setup.ts'],
     // Of tests that are declared concurrent: pages of the look-alike mostly wait.
-    maxConcurrency: 12,
+    maxConcurrency: 8,
     projects: [
       {
         extends: true,

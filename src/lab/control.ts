@@ -9,7 +9,7 @@ const LARGEST = 1_000_000
 /** One request of the control API. */
 export async function control(context: ControlContext, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { status, body, lines } = await answerTo(context, request).catch(refusal)
-  const text = lines ? (body as unknown[]).map((line) => `${JSON.stringify(line)}\n`).join('') : JSON.stringify(body)
+  const text = lines ? (body as unknown[]).map((line) => JSON.stringify(line)).join('\n') : JSON.stringify(body)
   response.writeHead(status, { 'content-type': lines ? 'application/x-ndjson' : 'application/json' })
   response.end(text)
 }

@@ -108,7 +108,11 @@ export interface Bed {
   close(): Promise<void>
 }
 
-export async function openBed(platform?: string, site = SITE): Promise<Bed> {
+export const openBrowser = () =>
+  chromium.launch({ executablePath: process.env['REMORA_BROWSER'] ?? '/usr/bin/chromium', chromiumSandbox: false, args: FLAGS })
+
+/** A page of this site with the capture in it; in a browser of its own, closed with it, unless one is lent. */
+export async function openBed(platform?: string, site = SITE, lent?: Browser): Promise<Bed> {
   const server = createServer((_, response) => {
     // A hard policy: blob workers run only because the context bypasses it.
     response.writeHead(200, { 'content-type': 'text/html', 'content-security-policy': "default-src 'self'; script-src 'unsafe-inline'" })
@@ -116,8 +120,7 @@ export async function openBed(platform?: string, site = SITE): Promise<Bed> {
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
-  const executablePath = process.env['REMORA_BROWSER'] ?? '/usr/bin/chromium'
-  const browser = await chromium.launch({ executablePath, chromiumSandbox: false, args: FLAGS })
+  const browser = lent ?? (await openBrowser())
   const context = await browser.newContext({ bypassCSP: true, viewport: { width: 800, height: 600 } })
   const page = await context.newPage()
   const bridge = await attachBridge(page, { channels: ['collections'], ...(platform === undefined ? {} : { platform }) })
@@ -131,7 +134,8 @@ export async function openBed(platform?: string, site = SITE): Promise<Bed> {
     },
     close: async () => {
       bridge.close()
-      await browser.close()
+      await context.close()
+      if (lent === undefined) await browser.close()
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
     },

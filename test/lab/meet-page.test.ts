@@ -1,9 +1,10 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import type { Browser } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { controls } from '../../adapters/platforms/meet/controls.ts'
 import { page } from '../../adapters/platforms/meet/page.generated.ts'
 import { tileReader } from '../../adapters/platforms/meet/tile-facts.ts'
 import type { Observation } from '../../src/platform/observation.ts'
-import { type Bed, openBed } from './capture-bed.ts'
+import { type Bed, openBed, openBrowser } from './capture-bed.ts'
 
 /** A page with the markup of the fact sheet, section 6, and nothing of a meeting behind it. */
 const id = (n: number) => `spaces/abc/devices/${n}`
@@ -27,6 +28,11 @@ const site = (body: string) => `<!doctype html><meta charset="utf-8"><title>Meet
   window.cycle = (element, classes, everyMs) => { let i = 0; const base = element.className.split(' ').slice(0, -1); const t = setInterval(() => { element.className = [...base, classes[i++ % classes.length]].join(' ') }, everyMs); return () => clearInterval(t) }
 </script></body>`
 
+let browser: Browser
+beforeAll(async () => {
+  browser = await openBrowser()
+})
+afterAll(() => browser.close())
 let bed: Bed | undefined
 afterEach(async () => {
   await bed?.close()
@@ -35,7 +41,7 @@ afterEach(async () => {
 
 /** Opens the page and gathers what the adapter makes of what its page code pushes. */
 async function watch(body: string): Promise<Observation[]> {
-  bed = await openBed(page, site(body))
+  bed = await openBed(page, site(body), browser)
   const { bridge } = bed
   const seen: Observation[] = []
   const read = tileReader()

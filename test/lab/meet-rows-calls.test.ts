@@ -109,7 +109,7 @@ describe.concurrent('leaves by itself', () => {
 
   it('a call nobody came to, and keeps what it recorded', async () => {
     expect(await stays({ people: [] }, { nooneJoinedTimeoutMs: 1_000 })).toEqual({
-      path: ['joining_call', 'in_call_not_recording', 'in_call_recording', 'failed'],
+      path: ['joining_call', 'in_call_not_recording', 'in_call_recording', 'call_ended', 'failed'],
       reason: 'NOONE_JOINED',
       responsible: 'meeting',
       file: true,

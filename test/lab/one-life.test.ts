@@ -83,37 +83,6 @@ describe('a bot in the lab', () => {
     expect(meeting.truth.events.some(({ type, control }) => type === 'click' && control === 'consent')).toBe(true)
   })
 
-  it('presses away a dialog that covers the join button', async () => {
-    const meeting = await room({ traps: ['device-toast'], skin: 'simple' })
-    const bot = newBot(meeting.url, browser)
-    const joining = bot.join()
-    joining.catch(() => {})
-    await bot.until('in_waiting_room')
-    await bot.leave()
-    expect(
-      meeting.truth.events.some(({ type, control, trusted }) => type === 'click' && control === 'toast-close' && trusted === true),
-    ).toBe(true)
-  })
-
-  it.each([
-    ['not-found', 'INVALID_MEETING_URL', 'caller'],
-    ['sign-in', 'SIGN_IN_REQUIRED', 'caller'],
-    ['cant-join', 'PLATFORM_BLOCKED', 'platform'],
-  ])('names what the page says: %s is %s', async (trap, code, responsible) => {
-    const meeting = await room({ traps: [trap] })
-    const bot = newBot(meeting.url, browser)
-    await bot.join().catch(() => {})
-    const { reason, error } = await bot.done
-    expect({ reason, responsible: error?.responsible }).toEqual({ reason: code, responsible })
-  })
-
-  it('gives up waiting when its own budget is spent', async () => {
-    const meeting = await room({ skin: 'simple' })
-    const bot = newBot(meeting.url, browser, { automaticLeave: { waitingRoomTimeoutMs: 8_000 } })
-    await expect(bot.join()).rejects.toSatisfy((error) => isBotError(error, 'WAITING_ROOM_TIMEOUT'))
-    expect(bot.history.some(({ to }) => to === 'in_waiting_room')).toBe(true)
-  })
-
   it('can be told to leave while it is still joining, and by its signal', async () => {
     const meeting = await room()
     const leaving = newBot(meeting.url, browser)
