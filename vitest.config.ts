@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-/** Tests that measure media: alone on the machine, or they measure the machine. */
+/** Tests that measure media: two at a time, or they measure the machine. */
 const MEDIA = ['capture', 'demo', 'eyes', 'lab-media', 'recording', 'speakers'].map((name) => `test/lab/${name}.test.ts`)
 /** Once more if it fails: a machine that stalls for seconds is no fault of a call's. Vitest says which tests needed it. */
 const slow = { testTimeout: 120_000, hookTimeout: 120_000, retry: 1 }
@@ -34,7 +34,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'media', include: MEDIA, ...slow, fileParallelism: false, sequence: { groupOrder: 3 } },
+        test: { name: 'media', include: MEDIA, ...slow, maxWorkers: 2, sequence: { groupOrder: 3 } },
       },
     ],
   },
