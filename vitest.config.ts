@@ -1,7 +1,17 @@
+import { basename } from 'node:path'
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Tests that measure media: two at a time, or they measure the machine. */
 const MEDIA = ['capture', 'demo', 'eyes', 'lab-media', 'recording', 'speakers'].map((name) => `test/lab/${name}.test.ts`)
+/** Long files that vitest, which goes by size, would begin last and wait for alone. */
+const FIRST = ['walks', 'demo']
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const late = (file: TestSpecification) => (FIRST.includes(basename(file.moduleId, '.test.ts')) ? 0 : 1)
+    return (await super.sort(files)).sort((a, b) => late(a) - late(b))
+  }
+}
 /** Once more if it fails: a machine that stalls for seconds is no fault of a call's. Vitest says which tests needed it. */
 const slow = { testTimeout: 120_000, hookTimeout: 120_000, retry: 1 }
 
@@ -10,6 +20,7 @@ export default defineConfig({
     globalSetup: ['test/global-setup.ts'],
     // Of tests that are declared concurrent: pages of the look-alike mostly wait.
     maxConcurrency: 8,
+    sequence: { sequencer: LongFirst },
     projects: [
       {
         extends: true,
