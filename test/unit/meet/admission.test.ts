@@ -71,7 +71,7 @@ describe('not let in yet', () => {
   it.each<[string, Scene<MeetKey>[]]>([
     ['that comes late', [{}, { at: 1_500, ...CALL }, { at: 7_900, shows: ['lobby', ...CALL.shows] }]],
     ['behind a word that flashed by', [{ shows: ['askingNow'] }, { at: 300, ...CALL }, { at: 6_700, shows: ['lobby', ...CALL.shows] }]],
-    ['behind a knock screen that flashed by', [LOBBY, { at: 1_500, ...CALL }, { at: 7_900, shows: ['lobby', ...CALL.shows] }]],
+    ['behind a knock screen that flashed by', [LOBBY, { at: 4_000, ...CALL }, { at: 10_400, shows: ['lobby', ...CALL.shows] }]],
     [
       'behind a button that says for long that it asks',
       [{ shows: ['askingNow', 'lobby'] }, { at: 4_000, ...CALL }, { at: 10_400, shows: ['lobby', ...CALL.shows] }],
