@@ -108,7 +108,8 @@ it('says nothing of sources where the room wants none, and speaks on the newer a
   const room = await open({ people: [{ name: 'A', voice: { hz: 500 }, camera: 'off' }], traps: ['neteq', 'no-collections'] })
   const { page } = await enter(browser, room)
   expect(await page.evaluate(`document.querySelectorAll('audio').length`)).toBe(0)
-  await room.say('A', { ms: 1_000 })
+  // Longer than a channel takes to open on a busy machine.
+  await room.say('A', { ms: 8_000 })
   await becomes(
     page,
     `channels.dcrpc?.length > 0 && pcs.at(-1).getReceivers().some((r) => r.getSynchronizationSources().some((s) => s.audioLevel > 0.05))`,

@@ -36,7 +36,14 @@ const ROWS: readonly Row[] = [
     path: PATHS.recorded,
     ...CALLER,
   },
-  { rows: [8], traps: ['stale-lobby-text'], ...GERMAN, on: { ...admitted, in_call_recording: 'end' }, path: PATHS.recorded, ...ENDED },
+  {
+    rows: [8, 17],
+    traps: ['stale-lobby-text', 'captions-old'],
+    ...GERMAN,
+    on: { ...admitted, in_call_recording: 'end' },
+    path: PATHS.recorded,
+    ...ENDED,
+  },
   {
     rows: [8, 15],
     traps: ['no-jsnames', 'people-badge'],
@@ -53,8 +60,9 @@ const ROWS: readonly Row[] = [
     ...CALLER,
   },
   {
-    rows: [7, 15],
+    rows: [7, 13, 15],
     traps: ['no-indicator-lobby', 'people-nav'],
+    ...GERMAN,
     on: { ...admitted, in_call_recording: 'leave' },
     path: PATHS.recorded,
     ...CALLER,
@@ -64,6 +72,8 @@ const ROWS: readonly Row[] = [
   { rows: [18, 19], traps: ['gemini-consent', 'removed-redirect'], ...noLobby, ...removesIt },
   { rows: [19, 16], traps: ['removed-old-text', 'chat-quotes-end', 'chat-old-rows'], ...noLobby, ...removesIt },
   { rows: [19, 20], traps: ['ended-call-ended', 'alert-toasts', 'neteq'], ...noLobby, ...endsIt },
+  // A tile reads what is no name, meters move by other names, every tile bears a mark of one's own, and no packet names its source.
+  { rows: [14, 20], traps: ['odd-names', 'meters-renamed', 'self-name-everywhere', 'no-csrc', 'media-restart'], ...noLobby, ...endsIt },
   // Longer than the bar stays: it has hidden by then, and the call goes on until the network is gone.
   { rows: [13, 19], traps: ['reconnect-30s'], ...noLobby, reason: 'connection_lost', responsible: 'network' },
 ]
@@ -76,6 +86,7 @@ describe.concurrent('in the call, row by row of the fact sheet', () => {
       expect(result.truncated).toBe(row.reason === 'connection_lost' ? true : undefined)
       expect(room.truth.events.filter(({ type }) => type === 'trap')).toEqual([])
       if (row.rows.includes(8)) expect(devicesIn(room)).toEqual(['off, off'])
+      if (row.rows.includes(14)) expect(result.participants.map(({ name }) => name)).toEqual(['Ada', 'Jack'])
     })
   }
 
