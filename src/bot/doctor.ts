@@ -3,7 +3,7 @@ import type { BrowserProvider, OpenPage } from '../browser/port.ts'
 import { BotError, toBotError } from '../core/errors.ts'
 import type { Entrance, MeetingRef, PlatformAdapter } from '../platform/adapter.ts'
 import type { Control, ControlMap } from '../platform/controls.ts'
-import type { ElementFacts, Stage } from '../platform/stage.ts'
+import type { ElementFacts, Sight } from '../platform/stage.ts'
 import { redact } from './redact.ts'
 
 export interface ExamineOptions {
@@ -63,6 +63,8 @@ export interface Examination {
 
 const INTERACTIVE = 'remoraInteractive'
 const MOST_ELEMENTS = 150
+/** A page that is busy for longer tells nothing: its controls are neither there nor gone. */
+const LOOK_MS = 10_000
 /** What says how an element is recognised; all else may hold anything. */
 const KEPT =
   /^(role|type|aria-(label|disabled|pressed|checked|expanded|haspopup|hidden|modal)|placeholder|title|alt|jsname|class|disabled|data-[\w-]+)$/
@@ -106,7 +108,10 @@ async function report(
   const { stage } = page
   const needed = new Set(entrance.essential.flat())
   const keys = [...needed, ...entrance.others]
-  const controls = await Promise.all(keys.map((key) => examineControl(stage, adapter, key, needed.has(key), signal)))
+  const everyClue = (key: string) => (adapter.controls[key]?.clues ?? []).map((_, at) => single(key, at))
+  const { answered, shows } = await stage.look([...keys, ...keys.flatMap(everyClue)], { signal, timeoutMs: LOOK_MS })
+  if (!answered) throw failed ?? new BotError('PLATFORM_ERROR', `The page did not answer for ${LOOK_MS / 1_000} s`)
+  const controls = keys.map((key) => examineControl(shows, adapter, key, needed.has(key)))
   const ok = entrance.essential.every((row) => controls.some(({ control, found }) => found && row.includes(control)))
   const screenshot = await page.screenshot('entrance')
   const elements = (await stage.read(INTERACTIVE, { signal })).slice(0, MOST_ELEMENTS).map((facts) => plain(facts, botName))
@@ -121,15 +126,8 @@ async function report(
   }
 }
 
-async function examineControl(
-  stage: Stage,
-  adapter: PlatformAdapter,
-  key: string,
-  essential: boolean,
-  signal: AbortSignal,
-): Promise<ExaminedControl> {
+function examineControl(shows: Sight['shows'], adapter: PlatformAdapter, key: string, essential: boolean): ExaminedControl {
   const clues = adapter.controls[key]?.clues ?? []
-  const { shows } = await stage.look([key, ...clues.map((_, at) => single(key, at))], { signal })
   const seen = shows.get(key)
   const used = seen === undefined ? undefined : clues[seen.clue]
   return {

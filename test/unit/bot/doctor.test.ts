@@ -54,6 +54,10 @@ describe('the doctor', () => {
     expect((await examined({ shows: ['badCode'] })).found).toMatchObject({ ok: false, error: { code: 'INVALID_MEETING_URL' } })
   })
 
+  it('says nothing of the controls of a page that does not answer', async () => {
+    await expect(examined({ answered: false })).rejects.toThrow('did not come up')
+  })
+
   it('gives an extract of the page without names, addresses and values', async () => {
     const reads = [
       button('Switch account Ada Lovelace ada@example.test', {
