@@ -46,6 +46,8 @@ export interface PagePlace {
   context: BrowserContext
   /** Made for this page, and closed with it. */
   ownsContext: boolean
+  /** Nobody sees its window. */
+  unseen: boolean
   /** What a page needs that its context could not be told. Called before its first navigation. */
   prepare?(page: Page): Promise<void>
 }
@@ -66,19 +68,19 @@ export async function startBrowser(options: ChromiumOptions, plan: PagePlan): Pr
     const launch = await launchOptions(options, plan)
     if (profileDir === undefined) {
       const browser = await chromium.launch(launch)
-      return await running(browser, await pidOf(browser))
+      return await running(browser, await pidOf(browser), launch.headless)
     }
     const context = await chromium.launchPersistentContext(profileDir, { ...launch, ...contextOptions(plan) })
     const browser = context.browser()
-    return await inProfile(context, browser === null ? undefined : await pidOf(browser))
+    return await inProfile(context, browser === null ? undefined : await pidOf(browser), launch.headless)
   } catch (error) {
     throw launchError(error, { channel: options.channel })
   }
 }
 
-async function running(browser: Browser, pid: number | undefined): Promise<RunningBrowser> {
+async function running(browser: Browser, pid: number | undefined, unseen: boolean): Promise<RunningBrowser> {
   return {
-    context: async (plan) => ({ context: await browser.newContext(contextOptions(plan)), ownsContext: true }),
+    context: async (plan) => ({ context: await browser.newContext(contextOptions(plan)), ownsContext: true, unseen }),
     onEnd: (listener) => browser.on('disconnected', listener),
     close: () => ended(browser.close(), pid),
   }
@@ -87,11 +89,11 @@ async function running(browser: Browser, pid: number | undefined): Promise<Runni
 /** Somebody's browser: a tab in the profile it runs with, as it may be signed in there. Closing closes the connection only. */
 async function connected(browser: Browser): Promise<RunningBrowser> {
   const [profile] = browser.contexts()
-  if (profile === undefined) return running(browser, undefined)
+  if (profile === undefined) return running(browser, undefined, false)
   return {
     context: async ({ viewport }) => {
       await profile.grantPermissions(['microphone', 'camera']) // until we disconnect
-      return { context: profile, ownsContext: false, prepare: (page) => adopt(page, viewport) }
+      return { context: profile, ownsContext: false, unseen: false, prepare: (page) => adopt(page, viewport) }
     },
     onEnd: (listener) => browser.on('disconnected', listener),
     close: () => ended(browser.close(), undefined),
@@ -106,9 +108,9 @@ async function adopt(page: Page, { width, height }: PagePlan['viewport']): Promi
   await session.send('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: 1, mobile: false })
 }
 
-async function inProfile(context: BrowserContext, pid: number | undefined): Promise<RunningBrowser> {
+async function inProfile(context: BrowserContext, pid: number | undefined, unseen: boolean): Promise<RunningBrowser> {
   return {
-    context: async () => ({ context, ownsContext: false }),
+    context: async () => ({ context, ownsContext: false, unseen }),
     onEnd: (listener) => context.on('close', listener),
     close: () => ended(context.close(), pid),
   }

@@ -6,6 +6,7 @@ import { BotError } from '../core/errors.ts'
 import type { PagePlace } from './launch.ts'
 import { attachBridge, type PageBridge } from './page-bridge.ts'
 import { PageStage } from './page-stage.ts'
+import { ALWAYS_WHOLE, paintSmall } from './paint.ts'
 import type { OpenPage, PageGone, PagePlan } from './port.ts'
 
 const SCREENSHOT_MS = 5_000
@@ -18,9 +19,10 @@ const MOST_PICTURES = 40
 
 /** A page in this place with the bridge in it and a Stage on it. */
 export async function openPage(place: PagePlace, plan: PagePlan): Promise<OpenPage> {
-  const { context, ownsContext } = place
+  const { context, ownsContext, unseen } = place
   const page = await context.newPage()
   await place.prepare?.(page)
+  const paint = unseen ? await paintSmall(page, plan.viewport) : ALWAYS_WHOLE
   const bridge = await attachBridge(page, {
     channels: plan.wires.filter(({ kind }) => kind === 'datachannel').map(({ match }) => match),
     ...(plan.page === undefined ? {} : { platform: plan.page }),
@@ -53,7 +55,8 @@ export async function openPage(place: PagePlace, plan: PagePlan): Promise<OpenPa
       if (timeout <= 0 || page.isClosed()) return undefined
       try {
         mkdirSync(plan.screenshotsDir, { recursive: true })
-        await page.screenshot({ path, type: 'jpeg', quality: 60, scale: 'css', timeout, animations: 'allow', caret: 'initial' })
+        const how = { path, type: 'jpeg', quality: 60, scale: 'css', timeout, animations: 'allow', caret: 'initial' } as const
+        await paint.whole(() => page.screenshot(how))
         return path
       } catch (error) {
         // A window that has not painted yet says so at once; a page that does not answer has no picture to give.
@@ -62,7 +65,8 @@ export async function openPage(place: PagePlace, plan: PagePlan): Promise<OpenPa
       }
     }
   }
-  const stage = new PageStage({ page, controls: plan.controls, bridge, locale: plan.locale, screenshot, onWarning: plan.onWarning })
+  const { controls, locale, onWarning } = plan
+  const stage = new PageStage({ page, paint, controls, bridge, locale, screenshot, onWarning })
 
   /** Lets go of the page, and of the context if it goes too; bounded, because a hung page answers no close. */
   const letGo = async (closed: () => Promise<void>) => {

@@ -10,6 +10,7 @@ import type { Bounded, ElementFacts, PageFact, Sight, Stage } from '../platform/
 import { wordsOf } from './clues.ts'
 import { type Grasp, Looker } from './looker.ts'
 import type { PageBridge } from './page-bridge.ts'
+import type { Paint } from './paint.ts'
 
 const DEFAULT_MS = 10_000
 const LOOK_MS = 5_000
@@ -25,6 +26,7 @@ const BETWEEN = { atLeastMs: 50, atMostMs: 500 }
 
 export interface PageStageOptions {
   page: Page
+  paint: Paint
   controls: ControlMap
   bridge: PageBridge
   locale: string
@@ -137,7 +139,10 @@ export class PageStage implements Stage {
 
   wake({ signal }: Bounded): Promise<void> {
     this.#nudges++
-    return this.#during(signal, () => this.#page.mouse.move(600 + (this.#nudges % 2) * 15, 350 + (this.#nudges % 3) * 10))
+    const { mouse } = this.#page
+    return this.#during(signal, () =>
+      this.#options.paint.whole(() => mouse.move(600 + (this.#nudges % 2) * 15, 350 + (this.#nudges % 3) * 10)),
+    )
   }
 
   facts(signal: AbortSignal): AsyncIterable<PageFact> {
@@ -175,7 +180,7 @@ export class PageStage implements Stage {
         this.#dirty = false
         try {
           const target = await this.#orLate(this.#looker.grasp(key), left(), undefined)
-          if (target !== undefined) return await act(target, left())
+          if (target !== undefined) return await this.#options.paint.whole(() => act(target, left()))
         } catch (error) {
           // A page that renders again takes the element away, or itself.
           if (!/Timeout|not (visible|enabled|attached)|intercepts/i.test(String(error)) && !LEAVING.test(String(error))) throw error

@@ -6,6 +6,7 @@ import { chromiumProvider } from '../../src/browser/chromium.ts'
 import type { BrowserProvider, OpenPage } from '../../src/browser/port.ts'
 import { defineControls } from '../../src/platform/controls.ts'
 import type { Sight } from '../../src/platform/stage.ts'
+import { decodeFrames } from './meeting.ts'
 
 const controls = defineControls({
   join: { clues: [{ role: 'button', name: 'Join' }] },
@@ -56,6 +57,26 @@ it('tells what shows, types with key events and presses with a trusted click', a
   const typed = await stage.read('typed', soon)
   expect(typed[0]?.text).toBe('DeleteAdaDeleteBo true') // emptied, typed, emptied, typed, and a trusted click
   expect(warnings).toEqual([])
+})
+
+it('is painted small while nobody looks: the page cannot tell, a click lands in its place, a picture is whole', async () => {
+  const stage = await show(
+    `<body style="margin:0;background:linear-gradient(90deg,#c00 50%,#00c 50%)"><button style="position:absolute;left:1200px;top:650px;width:60px;height:40px">Join</button><output></output><script>
+    let resized = 0; onresize = () => resized++; visualViewport.onresize = () => resized++
+    document.querySelector('button').onclick = ({ clientX, clientY, isTrusted }) => { document.querySelector('output').textContent = [clientX, clientY, isTrusted, innerWidth, innerHeight, screen.width, screen.height, devicePixelRatio, visualViewport.scale, resized] }
+    </script>`,
+  )
+  const sight = await stage.look(['join'], soon)
+  for (const _ of [1, 2, 3]) {
+    await stage.press('join', soon)
+    const [{ text } = { text: '' }] = await stage.read('typed', soon)
+    expect(text).toBe('1230,670,true,1280,720,1280,720,1,1,0')
+    const { screenshot = '' } = await stage.evidence(sight, { picture: true })
+    const [frame] = decodeFrames(screenshot, 25)
+    const [left = [], right = []] = [frame?.(4, 18), frame?.(60, 18)]
+    expect([left[0], right[2]].map((shade) => Math.abs((shade ?? 0) - 0xcc) < 16)).toEqual([true, true])
+    expect(frame?.(60, 33)?.every((shade) => shade > 150)).toBe(true) // the button, where it was pressed
+  }
 })
 
 it('waits for the first of several, and says undefined when none came', async () => {
