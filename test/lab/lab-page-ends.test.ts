@@ -1,5 +1,6 @@
 // What comes between a visitor and the look-alike's call, and how a call ends; looked at by a plain browser and not by our bot.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { VisitorState } from '../../src/lab/protocol.ts'
 import { type Guest, openPageBed, type PageBed } from './page-bed.ts'
 
 let bed: PageBed
@@ -45,6 +46,20 @@ describe.concurrent('after admission', () => {
       await guest.page.locator('button[data-mdc-dialog-action="ok"]').last().click()
       await expect.poll(() => guest.page.locator('button[data-mdc-dialog-action="ok"]').count()).toBe(left)
     }
+    await guest.told({ type: 'media-connected' })
+  })
+
+  it('can ask for a consent before anything of the call is there', async () => {
+    await using guest = await bed.visit({ skin: 'simple', lobby: false, traps: ['consent-first'] })
+    await guest.knock()
+    const ok = guest.page.locator('[aria-modal="true"] button[data-mdc-dialog-action="ok"]')
+    await ok.waitFor()
+    const from = guest.room.truth.now()
+    const leave = guest.page.getByLabel('Leave call')
+    expect(await leave.count()).toBe(0)
+    await leave.waitFor({ state: 'attached' })
+    expect(guest.room.truth.now() - from).toBeGreaterThan(1_500)
+    await ok.click()
     await guest.told({ type: 'media-connected' })
   })
 
@@ -147,6 +162,36 @@ describe.concurrent('an end', () => {
     await guest.page.clock.runFor(1_500)
     await guest.told({ state: 'gone' })
     await guest.page.locator('[data-call-ended="true"][data-is-connection-lost="true"]').waitFor()
+  })
+
+  it('is a network overlay after which the page says something else, and no word of the connection', async () => {
+    await using guest = await open(['lost-without-flag'])
+    await guest.told({ state: 'reconnecting' })
+    await guest.told({ state: 'gone' })
+    expect(await heading(guest)).toMatch(/^(The call ended|You left the meeting)$/)
+    expect(await guest.page.locator('[data-call-ended="true"]').getAttribute('data-is-connection-lost')).toBe('false')
+  })
+
+  it('is not a network overlay that is built like an end', async ({ expect }) => {
+    await using guest = await open(['overlay-as-end', 'reconnect-5s'])
+    await guest.told({ state: 'reconnecting' })
+    expect(await heading(guest)).toBe('You lost your network connection. Trying to reconnect.')
+    await guest.page.locator('[jsname="WIVZEd"][data-call-ended="true"] button:has-text("Return to home screen")').waitFor()
+    expect(await guest.page.locator('[data-participant-id^="spaces/"]').count()).toBe(1)
+    await guest.page.locator('h1').waitFor({ state: 'detached' })
+    await expect.poll(() => state(guest)).toBe('in_call')
+  })
+
+  it.each([
+    ['removed', 'Sie wurden aus der Besprechung entfernt', false],
+    ['denied', 'Jemand im Anruf hat Ihre Anfrage abgelehnt', true],
+  ])('says in German that one was %s', async (wanted, says, lobby) => {
+    await using guest = await bed.visit({ skin: 'simple', locale: 'de', lobby })
+    await guest.knock()
+    await guest.told({ state: lobby ? 'knocking' : 'in_call' })
+    guest.host(lobby ? 'deny' : 'remove')
+    await guest.told({ state: wanted as VisitorState })
+    expect(await heading(guest)).toBe(says)
   })
 
   it('is not being sent back to the lobby', async ({ expect }) => {

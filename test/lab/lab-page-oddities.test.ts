@@ -145,6 +145,17 @@ describe.concurrent('in the call', () => {
     await guest.told({ visitor: 'v2', state: 'in_call' })
   })
 
+  it('a problem can take the first call away late', async () => {
+    await using guest = await atDoor(['problem-in-call-late'])
+    await guest.page.clock.install()
+    guest.host('admit')
+    await guest.told({ state: 'in_call' })
+    await guest.page.clock.runFor(11_500)
+    expect(state(guest)).toBe('in_call')
+    await guest.page.clock.runFor(600)
+    await guest.page.locator('h1:text-is("There is a problem connecting to this video call")').waitFor()
+  })
+
   it('the page can load itself again, once, and stands before the meeting', async () => {
     await using guest = await atDoor(['reload-in-call'])
     await guest.page.clock.install()

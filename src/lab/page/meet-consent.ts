@@ -18,7 +18,7 @@ export const isConsent = (kind: string): kind is Consent => Object.hasOwn(CONSEN
 /** Consents that the room's traps ask for on admission, in order. */
 export function wantedConsents(): Consent[] {
   const asked = (Object.keys(CONSENTS) as Consent[]).filter((kind) => has(kind))
-  return asked.length === 0 && has('consent-decline') ? ['recording-consent'] : asked
+  return asked.length === 0 && (has('consent-decline') || has('consent-first')) ? ['recording-consent'] : asked
 }
 
 /** The dialog. Its accepting button reads like a join button; the other one leaves. */

@@ -92,6 +92,11 @@ export function emptyWait(): HTMLElement {
   return el('main', { style: 'padding:24px' }, [el('div', { style: 'width:480px;height:270px;background:#3c4043' })])
 }
 
+/** "Return to home screen" as the end screens and the 404 hold it. */
+export function homeBox(wire: Wire, lost: boolean): HTMLElement {
+  return el('div', { jsname: 'WIVZEd', 'data-call-ended': 'true', 'data-is-connection-lost': String(lost) }, [returnHome(wire)])
+}
+
 /** The lobby has it, and so have the end screens, the 404 and the reconnecting overlay: it proves nothing. */
 export function returnHome(wire: Wire, jsname = 'dqt8Pb'): HTMLElement {
   const button = textButton(t.returnHome, { jsname })

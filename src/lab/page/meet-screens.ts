@@ -1,7 +1,7 @@
 import type { VisitorState } from '../protocol.ts'
 import { el, on, textButton } from './dom.ts'
 import { ROSTER } from './meet-call.ts'
-import { returnHome } from './meet-lobby.ts'
+import { homeBox } from './meet-lobby.ts'
 import { between, draw, eitherApostrophe, has, pick, t } from './setting.ts'
 import type { Wire } from './wire.ts'
 
@@ -68,9 +68,7 @@ export function showScreen(name: ScreenName, { root, wire, askAgain }: ScreenOpt
     return button
   }
   const feedback = act(textButton(t.feedback, { jsname: 'rhHFf' }), 'feedback', () => {})
-  const home = el('div', { jsname: 'WIVZEd', 'data-call-ended': 'true', 'data-is-connection-lost': String(lost ?? false) }, [
-    returnHome(wire),
-  ])
+  const home = homeBox(wire, lost === true && !has('lost-without-flag'))
   const children = [el('h1', { jsname: 'r4nke', class: 'roSPhc' }, [says()]), ...buttons.map((button) => made[button]()), home, feedback]
   root.replaceChildren(el('div', { class: 'Fi0Gqc', style: 'padding:24px' }, [el('main', {}, children)]))
   if (marketing) setTimeout(leaveForMarketing, between('marketing', 5_000, 12_000))
@@ -93,7 +91,7 @@ export function showStartupFailure(code: 217 | 'other', { root, wire }: Pick<Scr
   const main = el('main', {}, [
     el('h1', { jsname: 'r4nke', class: 'roSPhc' }, [known ? t.checkCode : t.startupFailed]),
     ...(known ? [el('div', {}, [t.codeHelp, ' ', el('span', {}, ['xxx-yyyy-zzz'])]), el('a', { href: '#' }, [t.learnMore])] : []),
-    el('div', { jsname: 'WIVZEd', 'data-call-ended': 'true', 'data-is-connection-lost': 'false' }, [returnHome(wire)]),
+    homeBox(wire, false),
     feedback,
     el('div', {}, [el('div', {}, [t.safe]), el('div', {}, [t.safeNote])]),
     timer,

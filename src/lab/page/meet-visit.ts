@@ -1,8 +1,8 @@
 import type { FromServer, VisitorState } from '../protocol.ts'
-import type { Trap } from '../skins/meet/traps.ts'
 import { Devices } from './devices.ts'
 import { el, icon } from './dom.ts'
 import { Call } from './meet-call.ts'
+import { AFTER_KNOCK, AT_LOAD, IN_CALL } from './meet-failures.ts'
 import { Interruptions } from './meet-interruptions.ts'
 import { askingFlash, emptyWait, FLASH_MS, knockScreen, LobbyText, lobbyLate, returnHome } from './meet-lobby.ts'
 import { Media } from './meet-media.ts'
@@ -14,10 +14,8 @@ import type { Wire } from './wire.ts'
 
 const SIGN_IN = 'https://accounts.google.com/v3/signin/identifier'
 const TERMINAL = new Set<VisitorState>(['removed', 'ended', 'denied', 'no_answer', 'blocked', 'not_found', 'sign_in', 'left', 'gone'])
-/** A call that a "problem" screen takes away again as soon as it is there. */
-const PROBLEM_AFTER_MS = 1_000
-/** Late enough that whoever watches has long believed to be in the call. */
-const RELOAD_AFTER_MS = 12_000
+/** How long a consent stands alone, in rooms where it comes before the call. */
+const CONSENT_ALONE_MS = 2_000
 /** Rendering takes 1.5 to 8 s; rooms that are quick are the more common ones. */
 const RENDER_MS = 1_500 + 6_500 * draw('render') ** 2
 
@@ -174,15 +172,31 @@ export class Visit {
     if (this.#phase !== 'knocking' && this.#phase !== 'entering') return
     const leftover = this.#lobby?.leftover()
     this.#call?.close()
-    this.#call = this.#newCall(true)
-    this.#devices.reset() // admission switches both off
+    this.#call = undefined
+    if (!has('consent-first')) {
+      this.#arrive(leftover)
+      return
+    }
+    this.#root.replaceChildren()
     this.#interruptions.admitted()
+    this.#go('entering')
+    this.#linger(leftover)
+    this.#later(CONSENT_ALONE_MS, () => this.#arrive())
+  }
+
+  /** The call is there. */
+  #arrive(leftover?: HTMLElement): void {
+    const asked = [...this.#root.querySelectorAll('[role="dialog"]')]
+    this.#call = this.#newCall(true)
+    this.#root.append(...asked)
+    this.#devices.reset() // admission switches both off
+    if (!has('consent-first')) this.#interruptions.admitted()
     this.#go('in_call')
     this.#linger(leftover)
     this.#interruptions.begin()
     if (config.loads > 0) return
-    if (has('problem-in-call-once')) this.#later(PROBLEM_AFTER_MS, () => this.#finish('connecting'))
-    if (has('reload-in-call')) this.#later(RELOAD_AFTER_MS, () => location.reload())
+    for (const [trap, afterMs, what] of IN_CALL)
+      if (has(trap)) this.#later(afterMs, () => (what === 'reload' ? location.reload() : this.#finish('connecting')))
   }
 
   #denied(): void {
@@ -231,7 +245,7 @@ export class Visit {
     this.#go('reconnecting')
     this.#later(Math.min(offlineMs, LOST_AFTER_MS), () => {
       overlay.remove()
-      if (offlineMs >= LOST_AFTER_MS) this.#finish('lost')
+      if (offlineMs >= LOST_AFTER_MS || has('lost-without-flag')) this.#finish('lost')
       else this.#go('in_call')
     })
   }
@@ -266,24 +280,3 @@ export class Visit {
     this.#timers.push(window.setTimeout(does, ms))
   }
 }
-
-/** Screens instead of the pre-join screen: on which loads of the room's page (counted from 0) they come. */
-// biome-ignore format: a table
-const AT_LOAD: readonly (readonly [Trap, ScreenName, until: number])[] = [
-  ['invalid-call-name',        'invalid_name', Number.POSITIVE_INFINITY],
-  ['code-expired',             'expired',      Number.POSITIVE_INFINITY],
-  ['code-doesnt-work',         'doesnt_work',  Number.POSITIVE_INFINITY],
-  ['cant-join-at-load',        'cant_join',    Number.POSITIVE_INFINITY],
-  ['problem-connecting',       'connecting',   Number.POSITIVE_INFINITY],
-  ['problem-connecting-once',  'connecting',   1],
-  ['problem-connecting-twice', 'connecting',   2],
-]
-
-/** Screens that answer a knock. */
-// biome-ignore format: a table
-const AFTER_KNOCK: readonly (readonly [Trap, ScreenName, until: number])[] = [
-  ['cant-join',            'cant_join',      Number.POSITIVE_INFINITY],
-  ['cant-join-straight',   'cant_join',      Number.POSITIVE_INFINITY],
-  ['cant-join-call',       'cant_join_call', Number.POSITIVE_INFINITY],
-  ['problem-joining-once', 'joining',        1],
-]
