@@ -16,7 +16,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Command } from 'commander'
 import { chromiumProvider } from '../src/browser/chromium.ts'
 import { MeetingBot } from '../src/meeting-bot.ts'
-import { pssOf } from './process-tree.ts'
+import { ownOf } from './process-tree.ts'
 
 const SAMPLE_MS = 15_000
 const VOICES = ['austen-1', 'jfk', 'austen-2', 'cards', 'austen-3', 'austen-4', 'command']
@@ -95,7 +95,7 @@ while (Date.now() - startedAt < options.minutes * 60_000 && bot.status === 'in_c
   const { rss, heapUsed } = process.memoryUsage()
   samples.push({
     atS: Math.round((Date.now() - startedAt) / 1_000),
-    browserMb: mb(pssOf(process.pid, /chrom/i)),
+    browserMb: mb(ownOf(process.pid, /chrom/i)),
     rssMb: mb(rss),
     heapMb: mb(heapUsed),
   })

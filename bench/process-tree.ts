@@ -48,16 +48,25 @@ function treeOf(root: number): Process[] {
 /** CPU seconds that the tree has used so far. */
 export const cpuSecondsOf = (root: number): number => treeOf(root).reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0)
 
-function pss(pid: number): number {
+const FIELDS = { pss: ['Pss'], own: ['Pss_Anon', 'Pss_Shmem'] } as const
+
+function memory(pid: number, kind: keyof typeof FIELDS): number {
   try {
-    return Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0) * 1_024
+    const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8')
+    const kilobytes = (field: string) => Number(new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(rollup)?.[1] ?? 0)
+    return FIELDS[kind].reduce((sum, field) => sum + kilobytes(field) * 1_024, 0)
   } catch {
     return 0 // ended, or not ours to read
   }
 }
 
+const total = (root: number, kind: keyof typeof FIELDS, matching?: RegExp) =>
+  treeOf(root)
+    .filter(({ pid, command }) => matching === undefined || (pid !== root && matching.test(command)))
+    .reduce((sum, { pid }) => sum + memory(pid, kind), 0)
+
 /** Proportional set size of the tree in bytes: shared pages count once. With `matching`, of its descendants so called. */
-export function pssOf(root: number, matching?: RegExp): number {
-  const counted = treeOf(root).filter(({ pid, command }) => matching === undefined || (pid !== root && matching.test(command)))
-  return counted.reduce((sum, { pid }) => sum + pss(pid), 0)
-}
+export const pssOf = (root: number, matching?: RegExp): number => total(root, 'pss', matching)
+
+/** The same without what is read from files: that part shrinks when another browser on the machine has it loaded too. */
+export const ownOf = (root: number, matching?: RegExp): number => total(root, 'own', matching)

@@ -369,7 +369,7 @@ const ENDS: readonly [MeetKey, string][] = [
   ['removed', 'You’ve been removed from the meeting'],
   ['removed', 'You were removed from the meeting'],
   ['hostEnded', 'Your host ended the meeting for everyone'],
-  ['hostEnded', 'The call ended'],
+  ['callEnded', 'The call ended'],
   ['youLeft', 'You left the meeting'],
 ]
 

@@ -2,12 +2,14 @@ import { type Clue, defineControls } from '../../../src/platform/controls.ts'
 import { QUOTED } from './call-controls.ts'
 
 const seen = 'terminal heading, 2026-08'
+/** A word nobody has seen in the client yet: the language's plain one. */
+const guess = 'guess, 2026-11'
 
 /** A terminal screen that says this: a heading, or the screen's own frame. Only those count, a chat line may quote them all. */
-function says(words: RegExp, lang = 'en', context: Pick<Clue, 'near' | 'unless'> = {}): readonly [Clue, ...Clue[]] {
-  const more = { note: seen, outside: QUOTED, ...context }
+function says(words: RegExp, lang?: string, context: Pick<Clue, 'near' | 'unless'> = {}): readonly [Clue, ...Clue[]] {
+  const more = { note: lang === undefined ? guess : seen, outside: QUOTED, ...context }
   return [
-    { role: 'heading', name: words, lang, ...more },
+    { role: 'heading', name: words, ...(lang === undefined ? {} : { lang }), ...more },
     { css: '[data-call-ended] :is(h1,h2,div,span)', says: words, ...more },
     { css: '[jsname="r4nke"]', says: words, ...more },
     { css: '.roSPhc', says: words, ...more },
@@ -18,13 +20,18 @@ const PROMOTION = { unless: /without an account|not now|dismiss|got it|ohne kont
 
 /** Screens on which a knock or a call ends, and what leads away from them. */
 export const endControls = defineControls({
-  denied: { clues: says(/denied your request|weren.t allowed to join|request to join (was|has been) denied/i) },
-  noAnswer: {
-    clues: [...says(/no one responded to your request/i), ...says(/niemand hat auf ihre teilnahmeanfrage geantwortet/i, 'de')],
+  denied: {
+    clues: [
+      ...says(/denied your request|weren.t allowed to join|request to join (was|has been) denied/i, 'en'),
+      ...says(/anfrage .{0,30}abgelehnt|elutasított.{0,30}(kér|csatlakoz)|(kér|csatlakoz).{0,40}elutasított|リクエスト.{0,12}拒否/i),
+    ],
   },
-  cantJoin: { clues: says(/you can.?t join this (video )?call/i) },
-  problem: { clues: says(/problem connecting to this video call|problem joining/i) },
-  badCode: { clues: says(/check your meeting code|invalid video call name|meeting code (has expired|you entered)/i) },
+  noAnswer: {
+    clues: [...says(/no one responded to your request/i, 'en'), ...says(/niemand hat auf ihre teilnahmeanfrage geantwortet/i, 'de')],
+  },
+  cantJoin: { clues: says(/you can.?t join this (video )?call/i, 'en') },
+  problem: { clues: says(/problem connecting to this video call|problem joining/i, 'en') },
+  badCode: { clues: says(/check your meeting code|invalid video call name|meeting code (has expired|you entered)/i, 'en') },
   startupCode: { clues: [{ css: '[data-startup-code]:not([data-startup-code=""])' }], attached: true },
   signIn: {
     clues: [
@@ -51,12 +58,29 @@ export const endControls = defineControls({
       { css: 'label', says: /^enter a code or link/i, lang: 'en' },
     ],
   },
-  removed: { clues: says(/you(.ve| have) been removed from the (meeting|call)|you were removed from the (meeting|call)/i) },
-  hostEnded: { clues: says(/your host ended the meeting|the (video )?call (has )?ended|(the|this) meeting has ended/i) },
-  youLeft: { clues: says(/you(.ve)? left the (meeting|call)/i) },
+  removed: {
+    clues: [
+      ...says(/you(.ve| have) been removed from the (meeting|call)|you were removed from the (meeting|call)/i, 'en'),
+      ...says(/aus (der|dem|diesem) [\p{L} ]{3,30} entfernt|eltávolított|削除されました/iu),
+    ],
+  },
+  hostEnded: {
+    clues: [
+      ...says(/your host ended the meeting/i, 'en'),
+      ...says(/für alle (teilnehmer )?beendet|befejezte .{0,30}(mindenki|értekezlet)|主催者が.{0,20}終了/i),
+    ],
+  },
+  /** An end that names nobody: the host's, or that of a connection. */
+  callEnded: { clues: says(/the (video )?call (has )?ended|(the|this) meeting has ended/i, 'en') },
+  youLeft: { clues: says(/you(.ve)? left the (meeting|call)/i, 'en') },
   /** The frame of every terminal screen, in any language: no call goes on under it. */
   endScreen: {
-    clues: [{ css: '[data-call-ended="true"]' }, { css: 'h1[jsname="r4nke"]', outside: QUOTED }, { css: 'button[jsname="oI7Fj"]' }],
+    clues: [
+      { css: '[data-call-ended="true"]' },
+      { css: 'h1[jsname="r4nke"]', outside: QUOTED },
+      { css: '.roSPhc', outside: QUOTED },
+      { css: 'button[jsname="oI7Fj"]' },
+    ],
   },
   cutOffScreen: { clues: [{ css: '[data-is-connection-lost="true"]' }] },
   reconnecting: {

@@ -5,7 +5,7 @@ const PRESS_MS = 4_000
 const GONE_MS = 3_000
 
 /** Where one of these stands without the button, there is nothing more to leave than the page: a plain knock screen, an end. */
-const OUTSIDE = ['lobby', 'askingNow', 'noAnswer', 'removed', 'hostEnded', 'youLeft'] as const
+const OUTSIDE = ['lobby', 'askingNow', 'noAnswer', 'removed', 'hostEnded', 'callEnded', 'youLeft'] as const
 
 /** Leaves by the site's own button. A page that shows none, even to a moving pointer, is one we have left or never entered. */
 export async function leave(stage: MeetStage, signal: AbortSignal): Promise<void> {

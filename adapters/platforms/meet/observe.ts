@@ -1,7 +1,7 @@
 import type { EndReason } from '../../../src/core/outcomes.ts'
 import type { Observation } from '../../../src/platform/observation.ts'
 import type { Sight } from '../../../src/platform/stage.ts'
-import { type MeetKey, POPUPS, SIGNS } from './controls.ts'
+import { CORE_SIGNS, type MeetKey, POPUPS, SIGNS } from './controls.ts'
 import type { MeetStage } from './join.ts'
 import { Merge } from './merge.ts'
 import { DOORS } from './prejoin.ts'
@@ -16,41 +16,33 @@ const RECONNECT_MS = 20_000
 const LOBBY_MS = 3_000
 /** The door must stand open this long, over two looks, before the bot is outside again: a client that starts anew shows it for a moment. */
 const DOOR_MS = 3_000
-const WATCHED = [
-  ...DOORS,
-  'askingNow',
-  'removed',
-  'hostEnded',
-  'youLeft',
-  'denied',
-  'noAnswer',
-  'homePage',
-  'endScreen',
-  'cutOffScreen',
-  'reconnecting',
-  'returnHome',
-  'leaveCall',
-  'lobby',
-  ...SIGNS,
-  ...POPUPS,
-] as const
+/** The frame of an end over a call that still shows itself, in words we cannot read: an end once it stood as long as a lost connection may. */
+const FRAME_MS = RECONNECT_MS
 
+/** What an end says; `cutOff`: the same while the client tries to reconnect, when it is the connection's. */
 // biome-ignore format: a table
-const ENDS: readonly [control: MeetKey, reason: EndReason][] = [
-  ['removed',   'removed'],
-  ['hostEnded', 'meeting_ended'],
+const ENDS: readonly [control: MeetKey, reason: EndReason, cutOff: EndReason][] = [
+  ['removed',   'removed',       'removed'],
+  ['hostEnded', 'meeting_ended', 'meeting_ended'],
+  ['callEnded', 'meeting_ended', 'connection_lost'],
   // Sent back to the lobby first, then refused or forgotten there.
-  ['denied',    'removed'],
-  ['noAnswer',  'removed'],
+  ['denied',    'removed',       'removed'],
+  ['noAnswer',  'removed',       'removed'],
   // Nobody pressed our leave button: somebody else ended it for us, and the page does not say who.
-  ['youLeft',   'removed'],
-  ['homePage',  'removed'],
+  ['youLeft',   'removed',       'connection_lost'],
+  ['homePage',  'removed',       'connection_lost'],
+  ['cantJoin',  'removed',       'removed'],
+  ['signIn',    'removed',       'removed'],
   // The frame of an end in words we cannot read.
-  ['endScreen', 'meeting_ended'],
+  ['endScreen', 'meeting_ended', 'connection_lost'],
 ]
-
 const ENDED = ENDS.map(([control]) => control)
+/** A client that failed in the call: going in again may help, nobody has ended anything. */
+const BROKEN = ['problem', 'startupCode', 'badCode'] as const
 const CUT_OFF = ['reconnecting', 'cutOffScreen', 'returnHome'] as const
+/** With these the frame of an end is no end. */
+const NO_END = ['reconnecting', 'lobby', 'askingNow', ...BROKEN] as const
+const WATCHED = [...DOORS, ...ENDED, ...CUT_OFF, 'lobby', 'askingNow', ...BROKEN, 'leaveCall', ...SIGNS, ...POPUPS] as const
 
 /** Everything the call itself shows, from admission to its end. Who is there and who speaks: `tile-facts.ts` and `wires.ts`. */
 export async function* observe(stage: MeetStage, { signal: outer }: { signal: AbortSignal }): AsyncIterable<Observation> {
@@ -74,16 +66,17 @@ async function watch(stage: MeetStage, signal: AbortSignal, say: (seen: Observat
   let lobbySince: number | undefined
   let inLobby = false
   let doorSince: number | undefined
+  let frameSince: number | undefined
   for (;;) {
     const soon = (lobbySince !== undefined && !inLobby) || doorSince !== undefined
     await stage.pulse({ ...PULSE, ...(soon ? { atMostMs: 1_500 } : {}), signal })
     let sight = await stage.look(WATCHED, { signal })
     if (!sight.answered) continue
-    if (!alive(sight)) {
+    if (!alive(sight) || movedIn(sight)) {
       // A bar hides from a still pointer, and a chat may quote any end: what it hides must show before an end is believed.
       await stage.wake({ signal })
       const first = endOf(sight)
-      if (first !== undefined || lobbySince !== undefined || sight.shows.has('reconnecting')) {
+      if (first !== undefined || movedIn(sight) || lobbySince !== undefined || sight.shows.has('reconnecting')) {
         await stage.pulse({ ...AGAIN, signal })
         const second = await stage.look(WATCHED, { signal })
         if (second.answered && (alive(second) || first === undefined)) sight = second
@@ -91,23 +84,26 @@ async function watch(stage: MeetStage, signal: AbortSignal, say: (seen: Observat
     }
     const { at: atMs } = sight
 
-    const reason = endOf(sight)
+    frameSince = sight.shows.has('endScreen') && !shows(sight, NO_END) ? (frameSince ?? atMs) : undefined
+    const overdue = frameSince !== undefined && atMs - frameSince >= FRAME_MS
+    const reason = endOf(sight, { reconnecting: reconnectingSince !== undefined, overdue })
     if (reason !== undefined) {
-      say({ type: 'end', atMs, reason, evidence: await stage.evidence(only(sight, ENDED), { picture: true }) })
+      const code = reason === 'connection_lost' ? ({ code: 'CONNECTION_LOST' } as const) : {}
+      say({ type: 'end', atMs, reason, ...code, evidence: await stage.evidence(only(sight, ENDED), { picture: true }) })
       return
     }
-    const outside = !alive(sight) && atDoor(sight)
+    const outside = !alive(sight) && (atDoor(sight) || shows(sight, BROKEN))
     doorSince = outside ? (doorSince ?? atMs) : undefined
     if (doorSince !== undefined && atMs - doorSince >= DOOR_MS) {
-      say({ type: 'outside', atMs, evidence: await stage.evidence(only(sight, DOORS), { picture: true, absent: ['leaveCall', ...SIGNS] }) })
+      const evidence = await stage.evidence(only(sight, [...DOORS, ...BROKEN]), { picture: true, absent: ['leaveCall', ...SIGNS] })
+      say({ type: 'outside', atMs, evidence })
       return
     }
     for (const control of await dismissPopups(stage, sight, signal)) {
       say({ type: 'popup', atMs, control, pressed: true, evidence: await stage.evidence(only(sight, [control])) })
     }
 
-    const signs = SIGNS.some((key) => sight.shows.has(key))
-    if (cutOff(sight, signs)) {
+    if (cutOff(sight)) {
       if (reconnectingSince === undefined)
         say({ type: 'interruption', atMs, kind: 'reconnecting', on: true, evidence: await stage.evidence(only(sight, CUT_OFF)) })
       reconnectingSince ??= atMs
@@ -126,8 +122,7 @@ async function watch(stage: MeetStage, signal: AbortSignal, say: (seen: Observat
       say({ type: 'interruption', atMs, kind: 'reconnecting', on: false })
     }
 
-    // A lobby text may be quoted in the chat: only one that stands while the call's own signs are gone moves us.
-    const moved = sight.shows.has('lobby') && !signs
+    const moved = movedIn(sight)
     lobbySince = moved ? (lobbySince ?? atMs) : undefined
     const held = lobbySince !== undefined && atMs - lobbySince >= LOBBY_MS
     if (held && !inLobby)
@@ -136,7 +131,7 @@ async function watch(stage: MeetStage, signal: AbortSignal, say: (seen: Observat
         atMs,
         kind: 'moved_to_lobby',
         on: true,
-        evidence: await stage.evidence(only(sight, ['lobby']), { picture: true, absent: SIGNS }),
+        evidence: await stage.evidence(only(sight, ['lobby']), { picture: true, absent: CORE_SIGNS }),
       })
     if (!moved && inLobby) say({ type: 'interruption', atMs, kind: 'moved_to_lobby', on: false })
     inLobby = moved && (inLobby || held)
@@ -148,27 +143,36 @@ function only(sight: Sight<MeetKey>, keys: readonly MeetKey[]): Sight<MeetKey> {
   return { ...sight, shows: new Map([...sight.shows].filter(([key]) => keys.includes(key))) }
 }
 
+const shows = (sight: Sight<MeetKey>, keys: readonly MeetKey[]): boolean => keys.some((key) => sight.shows.has(key))
+
 /** The screen before the call. A lobby is none: there the bot only waits. */
-function atDoor({ shows }: Sight<MeetKey>): boolean {
-  return DOORS.some((key) => shows.has(key)) && !shows.has('lobby') && !shows.has('askingNow')
-}
+const atDoor = (sight: Sight<MeetKey>): boolean => shows(sight, DOORS) && !shows(sight, ['lobby', 'askingNow'])
 
 /** The call shows itself: an end that is said beside it is somebody's chat line. */
-function alive({ shows }: Sight<MeetKey>): boolean {
-  return shows.has('leaveCall') || SIGNS.some((key) => shows.has(key))
-}
+const alive = (sight: Sight<MeetKey>): boolean => shows(sight, ['leaveCall', ...SIGNS])
+
+/**
+ * A lobby may show one's own tile and the bar of a call, but no sign that only a call has; and its text may be quoted in a
+ * chat: only one that stands while those signs are gone says that the bot was moved.
+ */
+const movedIn = (sight: Sight<MeetKey>): boolean => sight.shows.has('lobby') && !shows(sight, CORE_SIGNS)
 
 /** The overlay comes with a way home; its words alone, in a call that still shows itself, are somebody's chat line. */
-function cutOff({ shows, url }: Sight<MeetKey>, signs: boolean): boolean {
-  if (url.startsWith('chrome-error:') || shows.has('cutOffScreen')) return true
-  return shows.has('reconnecting') && (shows.has('returnHome') || !signs)
+function cutOff(sight: Sight<MeetKey>): boolean {
+  if (sight.url.startsWith('chrome-error:') || sight.shows.has('cutOffScreen')) return true
+  return sight.shows.has('reconnecting') && (sight.shows.has('returnHome') || !shows(sight, SIGNS))
 }
 
-function endOf(sight: Sight<MeetKey>): EndReason | undefined {
+/** `reconnecting`: the client was cut off and has not come back; `overdue`: the frame of an end has stood over the call for long. */
+function endOf(sight: Sight<MeetKey>, { reconnecting = false, overdue = false } = {}): EndReason | undefined {
   const url = URL.canParse(sight.url) ? new URL(sight.url) : undefined
   // Only a site we were sent to is a removal; the browser's own error page is the network's doing.
   if (url !== undefined && /^https?:$/.test(url.protocol) && !/(^|\.)meet\.google\.com$/.test(url.hostname)) return 'removed'
   if (sight.shows.has('cutOffScreen')) return undefined // it ended for want of a connection: patience first
   if (alive(sight) && !sight.shows.has('endScreen')) return undefined
-  return ENDS.find(([control]) => sight.shows.has(control))?.[1]
+  const end = ENDS.find(([control]) => sight.shows.has(control))
+  if (end === undefined) return undefined
+  const [control, reason, whenCutOff] = end
+  if (control === 'endScreen' && (shows(sight, NO_END) || (alive(sight) && !overdue))) return undefined
+  return reconnecting ? whenCutOff : reason
 }

@@ -13,6 +13,7 @@ const MEANS: readonly [control: MeetKey, code: ErrorCode, says: string][] = [
   ['denied',   'NOT_ACCEPTED',        'Someone in the call denied the request'],
   ['badCode',  'INVALID_MEETING_URL', 'The client knows no such meeting'],
   ['hostEnded','MEETING_OVER',        'The meeting is over'],
+  ['callEnded','MEETING_OVER',        'The meeting is over'],
   ['problem',  'PLATFORM_ERROR',      'The client reports a problem connecting'],
   ['cantJoin', 'PLATFORM_BLOCKED',    'The client does not let this guest join'],
   ['signIn',   'SIGN_IN_REQUIRED',    'The meeting is for signed-in people'],

@@ -30,12 +30,24 @@ const WORDS: readonly [key: MeetKey, ...said: string[]][] = [
   ['signIn', 'Sign in', 'Choose an account', 'Your sign-in credentials might have changed'],
   ['askAgain', 'Ask to join again'],
   ['removed', 'You’ve been removed from the meeting', "You've been removed from the meeting", 'You were removed from the meeting'],
-  ['hostEnded', 'Your host ended the meeting for everyone', 'The call ended'],
+  ['hostEnded', 'Your host ended the meeting for everyone'],
+  ['callEnded', 'The call ended'],
   ['youLeft', 'You left the meeting'],
   ['reconnecting', 'You lost your network connection. Trying to reconnect.'],
   ['joinedText', 'You have joined the call', 'Du nimmst an diesem Anruf teil'],
 ]
-const VERDICTS: readonly MeetKey[] = ['denied', 'noAnswer', 'cantJoin', 'problem', 'badCode', 'signIn', 'removed', 'hostEnded', 'youLeft']
+const VERDICTS: readonly MeetKey[] = [
+  'denied',
+  'noAnswer',
+  'cantJoin',
+  'problem',
+  'badCode',
+  'signIn',
+  'removed',
+  'hostEnded',
+  'callEnded',
+  'youLeft',
+]
 
 describe('words of the client', () => {
   it.each(WORDS.flatMap(([key, ...said]) => said.map((text) => [text, key] as const)))('"%s" is %s', (text, key) => {

@@ -18,6 +18,8 @@ describe('the end of a call', () => {
     ['back on the start page', { shows: ['homePage'] }, 'removed'],
     ['in words it cannot read', { shows: ['endScreen', 'returnHome'] }, 'meeting_ended'],
     ['in its frame, though the call still stands behind it', { shows: [...CALL.shows, 'endScreen', 'hostEnded'] }, 'meeting_ended'],
+    ['that names nobody', { shows: ['callEnded', 'endScreen'] }, 'meeting_ended'],
+    ['not let in again', { shows: ['cantJoin', 'endScreen'] }, 'removed'],
     ['sent away', { url: 'https://workspace.google.com/products/meet/' }, 'removed'],
   ])('%s', async (_, scene, reason) => {
     const seen = await playCall(call({ at: 30_000, ...scene }))
@@ -34,12 +36,22 @@ describe('the end of a call', () => {
     ['an end quoted beside a call that shows itself', { shows: [...CALL.shows, 'removed', 'hostEnded', 'youLeft'] }],
     ['a lobby text quoted in the chat', { shows: [...CALL.shows, 'lobby'] }],
     ['a reconnecting text quoted in the chat', { shows: [...CALL.shows, 'reconnecting'] }],
+    ['a failure quoted in the chat', { shows: [...CALL.shows, 'problem', 'cantJoin'] }],
   ])('is not %s', async (_, scene) => {
     expect(await playCall(call({ at: 10_000, ...scene }))).toEqual([])
   })
 
   it('is not said of a page that crashed: that fails in its own words', async () => {
     await expect(playCall(call({ at: 10_000, crashed: true }))).rejects.toSatisfy((error) => isBotError(error, 'BROWSER_CRASHED'))
+  })
+
+  it('in a frame without words, over a call that shows itself, is believed once it stood as long as a lost connection may', async () => {
+    const framed = { shows: [...CALL.shows, 'endScreen'] } as const
+    expect(await playCall(call({ at: 10_000, ...framed }, { at: 25_000, ...CALL }))).toEqual([])
+    const seen = await playCall(call({ at: 10_000, ...framed }))
+    expect(seen).toMatchObject([{ type: 'end', reason: 'meeting_ended' }])
+    expect(seen[0]?.atMs).toBeGreaterThanOrEqual(30_000)
+    expect(seen[0]?.atMs).toBeLessThan(37_000)
   })
 
   it('is not believed while the bar that would contradict it hides: the pointer is moved first', async () => {
@@ -60,6 +72,8 @@ describe('the door of the call, seen from inside', () => {
     ['open', { shows: ['nameBox', 'askToJoin'] }],
     ['still grey', { disabled: ['joinNow'] }],
     ['in words it cannot read', { shows: ['mainDoor'] }],
+    ['as a client that failed in the call', { shows: ['problem', 'endScreen', 'returnHome'] }],
+    ['as a client that could not start', { shows: ['startupCode', 'badCode', 'endScreen'] }],
   ])('%s, is said once it has stood for three seconds', async (_, scene) => {
     const seen = await playCall(call({ at: 30_000, ...scene }))
     expect(seen).toMatchObject([{ type: 'outside', evidence: { screenshot: expect.any(String), absent: expect.any(Array) } }])
@@ -104,6 +118,27 @@ describe('a connection that is lost', () => {
     expect(seen.at(-1)?.atMs).toBeLessThan(37_000)
   })
 
+  it.each<[string, readonly MeetKey[], string]>([
+    ['an end that names nobody', ['callEnded', 'endScreen'], 'connection_lost'],
+    ['being out', ['youLeft', 'endScreen'], 'connection_lost'],
+    ['the start page', ['homePage'], 'connection_lost'],
+    ['an end in words it cannot read', ['endScreen', 'returnHome'], 'connection_lost'],
+    ['an end by the host', ['hostEnded', 'endScreen'], 'meeting_ended'],
+    ['a removal', ['removed', 'endScreen'], 'removed'],
+  ])('that %s follows, ends as what it was', async (_, shows, reason) => {
+    const seen = await playCall(call({ at: 10_000, ...OVERLAY }, { at: 17_000, shows }))
+    expect(seen.at(-1)).toMatchObject({ type: 'end', reason, ...(reason === 'connection_lost' ? { code: 'CONNECTION_LOST' } : {}) })
+    expect(seen.at(-1)?.atMs).toBeLessThan(24_000)
+  })
+
+  it('may be told in the frame of an end, and is none', async () => {
+    const framed = { shows: [...OVERLAY.shows, 'endScreen', 'leaveCall', 'tile'] } as const
+    expect((await playCall(call({ at: 10_000, ...framed }, { at: 18_000, ...CALL }))).map(({ type }) => type)).toEqual([
+      'interruption',
+      'interruption',
+    ])
+  })
+
   it('is patient with an end screen that says the connection is lost', async () => {
     const lost = { shows: ['endScreen', 'cutOffScreen', 'youLeft', 'returnHome'] } as const
     expect((await playCall(call({ at: 10_000, ...lost }, { at: 18_000, ...CALL }))).map(({ type }) => type)).toEqual([
@@ -129,8 +164,12 @@ describe('a connection that is lost', () => {
 })
 
 describe('moved back to the lobby', () => {
-  it('is an interruption once the text held', async () => {
-    const lobby = { shows: ['lobby', 'leaveCall'] } as const
+  it.each<[string, readonly MeetKey[]]>([
+    ['the bar of a call', ['leaveCall']],
+    ['its own tile and what a lobby may show as well', ['leaveCall', 'tile', 'share', 'details', 'selfName']],
+    ['a way home, in the frame of an end', ['returnHome', 'endScreen']],
+  ])('is an interruption once the text held, beside %s', async (_, beside) => {
+    const lobby = { shows: ['lobby', ...beside] } as const
     expect(await playCall(call({ at: 10_000, ...lobby }, { at: 40_000, ...CALL }))).toMatchObject([
       { type: 'interruption', kind: 'moved_to_lobby', on: true, evidence: { signs: expect.arrayContaining(['lobby']) } },
       { type: 'interruption', kind: 'moved_to_lobby', on: false },
