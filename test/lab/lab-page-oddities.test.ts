@@ -75,6 +75,22 @@ describe.concurrent('before the knock', () => {
     expect(labels.map((label) => label.replaceAll(/\s+/g, ' ').trim())).toContain('Your name')
   })
 
+  it('a switch can hear only the second or third click', async ({ expect }) => {
+    await using guest = await open(['deaf-switches'])
+    const camera = guest.page.locator('[data-is-muted][aria-label*="camera"]')
+    const clicks = () => guest.clicks().filter((control) => control === 'camera').length
+    await camera.click()
+    await guest.told({ type: 'click', control: 'camera' })
+    expect(guest.room.visitors.get('v1')?.cameraOn).toBe(true)
+    while ((guest.room.visitors.get('v1')?.cameraOn ?? false) && clicks() < 3) {
+      const before = clicks()
+      await camera.click()
+      await expect.poll(clicks).toBe(before + 1)
+    }
+    expect([2, 3]).toContain(clicks())
+    await guest.page.locator('[data-is-muted="true"][aria-label^="Turn on camera"]').waitFor()
+  })
+
   it('a promotion can be headed like a wall', async () => {
     await using guest = await open(['popup-sign-in-heading'])
     await guest.page.locator('[role="dialog"] h2:text-is("Sign in")').waitFor()
@@ -118,6 +134,45 @@ describe.concurrent('at the door', () => {
     expect([await said(guest).count(), await region.count()]).toEqual([0, 1])
     guest.host('remove')
     await region.waitFor({ state: 'detached' })
+  })
+
+  it('"Ask to join again" can lead to an empty name box', async () => {
+    await using guest = await atDoor(['ask-again-prejoin'])
+    guest.host('deny')
+    await guest.page.getByText('Ask to join again').click()
+    await guest.cta.waitFor()
+    expect([await guest.page.getByLabel('Your name').inputValue(), await guest.cta.isDisabled()]).toEqual(['', true])
+    expect(state(guest)).toBe('prejoin')
+    await guest.enter()
+  })
+
+  it('the page can load itself again in the lobby, once', async () => {
+    await using guest = await atDoor(['reload-in-lobby'])
+    await guest.told({ type: 'page-closed', visitor: 'v1' })
+    await guest.typeName()
+    await guest.page.clock.install()
+    await guest.cta.click()
+    await guest.told({ visitor: 'v2', state: 'knocking' })
+    await guest.page.clock.runFor(5_000)
+    const again = await guest.room.truth.wait(({ type, visitor }) => type === 'page-closed' && visitor === 'v2', 1_000)
+    expect(again).toBe(undefined)
+  })
+
+  it.each([[[]], [['no-indicator-lobby']]])('a plain lobby with %j can have a way home', async (traps) => {
+    await using guest = await atDoor(['lobby-home-button', ...traps])
+    await guest.page.getByRole('button', { name: 'Return to home screen' }).click()
+    await guest.page.waitForURL('https://meet.google.com/')
+  })
+
+  it('a host-managed lobby can have one’s own tile, and "Share screen"', async () => {
+    await using guest = await atDoor(['lobby-own-tile', 'lobby-exposes-more', 'lobby-host-admits'], { skin: 'host-managed' })
+    const tiles = guest.page.locator('.oZRSLe[data-participant-id^="spaces/"]')
+    expect(await tiles.locator('.notranslate:text-is("Stranger")').count()).toBe(1)
+    await guest.page.getByLabel(/^(Share screen|Present now)$/).waitFor({ state: 'attached' })
+    await said(guest).waitFor()
+    expect(await tiles.count()).toBe(1)
+    guest.host('admit')
+    await guest.told({ state: 'in_call' })
   })
 })
 

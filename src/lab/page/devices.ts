@@ -27,9 +27,10 @@ export class Devices {
     this.#listeners.add(listener)
   }
 
-  /** Asks for both devices. A refusal leaves the visitor without them, which is no error here. */
+  /** Asks for both devices, unless they are there. A refusal leaves the visitor without them, which is no error here. */
   ask(): Promise<void> {
-    this.#asked ??= this.#open({ audio: true, video: { width: 1280, height: 720 } })
+    if (this.#asked === undefined || Object.keys(this.#tracks).length === 0)
+      this.#asked = this.#open({ audio: true, video: { width: 1280, height: 720 } })
     return this.#asked
   }
 

@@ -83,14 +83,15 @@ function controls({ full, wire, devices, captions, people, chat, onLeave, onMore
     button(t.videoSettings, 'keyboard_arrow_up', 'video-settings'),
     deviceButton({ kind: 'camera', tag: 'button', devices, wire }),
   ]
+  const share = button(pick('share label', [t.shareScreen, t.shareScreen, 'Present now']), 'present_to_all', 'share')
   const reaction = button(t.reaction, 'mood', 'reaction')
   if (!full) {
     const exposed = has('lobby-exposes-more') ? [captions, nav([people, chat])] : []
-    return [...switches, reaction, ...exposed, more, leave, returnHome(wire)]
+    return [...switches, ...(has('lobby-own-tile') ? [share] : []), reaction, ...exposed, more, leave, returnHome(wire)]
   }
   return [
     ...switches,
-    button(pick('share label', [t.shareScreen, t.shareScreen, 'Present now']), 'present_to_all', 'share'),
+    share,
     reaction,
     captions,
     button(t.raiseHand, 'back_hand', 'raise-hand'),

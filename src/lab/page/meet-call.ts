@@ -1,14 +1,18 @@
 import type { PersonView, SlotView } from '../protocol.ts'
 import type { Devices } from './devices.ts'
+import { randomClass } from './dom.ts'
 import { CallUi } from './meet-call-ui.ts'
 import { type LayoutChoice, layoutTiles } from './meet-layout.ts'
 import type { Media } from './meet-media.ts'
 import { Tiles } from './meet-tiles.ts'
+import { has } from './setting.ts'
 import type { Wire } from './wire.ts'
 
 interface CallOptions {
   /** False = the host-managed lobby: the same interface without captions, chat and people. */
   full: boolean
+  /** What the visitor calls themselves. */
+  name: string
   media: Media
   devices: Devices
   wire: Wire
@@ -53,6 +57,10 @@ export class Call {
     media.onVideo = () => this.#draw()
     devices.onChange(() => this.#draw())
     window.addEventListener('resize', this.#draw)
+    if (!options.full && has('lobby-own-tile')) {
+      this.#people = [ownTile(options.name)]
+      this.#draw()
+    }
     if (options.full) media.captions(() => {}) // rows come on the page's own wire; the channel is there for who listens
   }
 
@@ -95,14 +103,21 @@ export class Call {
   }
 
   readonly #draw = () => {
-    if (!this.#options.full) return
+    const { full } = this.#options
+    if (!full && !has('lobby-own-tile')) return
     const people = this.#minimised ? this.#people.filter(({ self }) => !self) : this.#people
     const tiles = layoutTiles(people, this.#dominant, this.#layout, window.innerWidth, window.innerHeight - BAR_PX)
     this.#tiles.show(tiles, this.#people, this.#audioOnly ? [] : this.#slots)
+    if (!full) return
     const message = { type: 'layout', tiles, audioOnly: this.#audioOnly } as const
     const asked = JSON.stringify(message)
     if (asked === this.#asked) return
     this.#asked = asked
     this.#options.wire.send(message)
   }
+}
+
+/** Oneself, before the call knows of one. */
+function ownTile(name: string): PersonView {
+  return { id: `spaces/${randomClass()}/devices/1`, name, host: false, self: true, camera: true, muted: false }
 }

@@ -31,8 +31,10 @@ export function deviceButton({ kind, tag, devices, wire }: DeviceButtonOptions):
     button.setAttribute('data-is-muted', String(!isOn))
     button.replaceChildren(icon(glyphs[isOn ? 0 : 1]))
   }
+  let deaf = has('deaf-switches') ? pick(`deaf ${kind}`, [1, 2]) : 0
   const press = (event: Event) => {
     wire.clicked(kind)(event)
+    if (deaf-- > 0) return
     void devices.set(kind, !devices.isOn(kind))
   }
   on(button, 'click', press)

@@ -92,6 +92,9 @@ export function emptyWait(): HTMLElement {
   return el('main', { style: 'padding:24px' }, [el('div', { style: 'width:480px;height:270px;background:#3c4043' })])
 }
 
+/** What else the lobbies without a call's interface hold. */
+export const lobbyHome = (wire: Wire): HTMLElement[] => (has('lobby-home-button') ? [returnHome(wire)] : [])
+
 /** "Return to home screen" as the end screens and the 404 hold it. */
 export function homeBox(wire: Wire, lost: boolean): HTMLElement {
   return el('div', { jsname: 'WIVZEd', 'data-call-ended': 'true', 'data-is-connection-lost': String(lost) }, [returnHome(wire)])

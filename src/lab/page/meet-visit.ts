@@ -4,7 +4,7 @@ import { el, icon } from './dom.ts'
 import { Call } from './meet-call.ts'
 import { AFTER_KNOCK, AT_LOAD, IN_CALL } from './meet-failures.ts'
 import { Interruptions } from './meet-interruptions.ts'
-import { askingFlash, emptyWait, FLASH_MS, knockScreen, LobbyText, lobbyLate, returnHome } from './meet-lobby.ts'
+import { askingFlash, emptyWait, FLASH_MS, knockScreen, LobbyText, lobbyHome, lobbyLate, returnHome } from './meet-lobby.ts'
 import { Media } from './meet-media.ts'
 import { showPrejoin } from './meet-prejoin.ts'
 import { LOST_AFTER_MS, reconnectOverlay } from './meet-reconnect.ts'
@@ -14,6 +14,8 @@ import type { Wire } from './wire.ts'
 
 const SIGN_IN = 'https://accounts.google.com/v3/signin/identifier'
 const TERMINAL = new Set<VisitorState>(['removed', 'ended', 'denied', 'no_answer', 'blocked', 'not_found', 'sign_in', 'left', 'gone'])
+/** Time enough to believe in the lobby. */
+const RELOAD_AFTER_MS = 4_000
 /** How long a consent stands alone, in rooms where it comes before the call. */
 const CONSENT_ALONE_MS = 2_000
 /** Rendering takes 1.5 to 8 s; rooms that are quick are the more common ones. */
@@ -96,6 +98,10 @@ export class Visit {
       this.#finish(failing[1])
       return
     }
+    this.#prejoin()
+  }
+
+  #prejoin(): void {
     void this.#devices.ask()
     this.#go('prejoin')
     showPrejoin({
@@ -126,6 +132,10 @@ export class Visit {
   }
 
   #again(): void {
+    if (has('ask-again-prejoin')) {
+      this.#prejoin()
+      return
+    }
     this.#wire.send({ type: 'knock', name: this.#name, trusted: true })
     this.#asked()
   }
@@ -139,6 +149,7 @@ export class Visit {
     this.#lobby = text
     this.#readers?.remove()
     this.#later(has('no-answer-8s') ? 8_000 : between('no answer', 600_000, 650_000), () => this.#finish('no_answer'))
+    if (has('reload-in-lobby') && config.loads < 1) this.#later(RELOAD_AFTER_MS, () => location.reload())
     const { screenMs } = lobbyLate()
     if (screenMs === 0) {
       this.#showLobby(text)
@@ -155,9 +166,9 @@ export class Visit {
       this.#readers = text.forReaders()
       this.#root.after(this.#readers)
     }
-    if (has('no-indicator-lobby')) this.#root.replaceChildren(emptyWait())
+    if (has('no-indicator-lobby')) this.#root.replaceChildren(emptyWait(), ...lobbyHome(this.#wire))
     else if (config.skin === 'simple') {
-      this.#root.replaceChildren(knockScreen(text))
+      this.#root.replaceChildren(knockScreen(text), ...lobbyHome(this.#wire))
       said()
     } else {
       this.#call = this.#newCall(false)
@@ -253,6 +264,7 @@ export class Visit {
   #newCall(full: boolean): Call {
     return new Call(this.#root, {
       full,
+      name: this.#name,
       media: this.#media,
       devices: this.#devices,
       wire: this.#wire,

@@ -34,6 +34,7 @@ export const TRAPS = {
   'popup-not-now':           { line: 'A question with "Not now"', sheet: '2.13' },
   'captcha-visible':         { line: 'A visible captcha frame over the pre-join screen; nobody is let through', sheet: '4.8' },
   'captcha-small':           { line: 'A captcha frame that asks for nothing, by seed: under 120 by 40 px, or of 300 by 150 px and transparent, off-screen or clipped, or 0 by 0', sheet: '4.8' },
+  'deaf-switches':           { line: 'The first one or two clicks (by seed) on each microphone and camera switch, before and in the call, do nothing', sheet: '2.10' },
   // lobby
   'late-lobby-6s':           { line: 'Host-managed lobby whose text comes after 6 s (otherwise 3.2 to 6.4 s by seed)', sheet: '3.3' },
   'stale-lobby-text':        { line: 'Lobby text stays 1 to 2 s after admission or refusal', sheet: '3.7' },
@@ -49,10 +50,14 @@ export const TRAPS = {
   'lobby-host-let-in':       { line: '"Waiting for the host to let you in"', sheet: '3.1' },
   'lobby-asking-to-join':    { line: '"Asking to join"', sheet: '3.1' },
   'lobby-waiting-let-in':    { line: '"waiting to be let in"', sheet: '3.1' },
+  'lobby-home-button':       { line: 'The simple lobby and the wait without an indicator have "Return to home screen"', sheet: '3.4' },
+  'lobby-own-tile':          { line: 'The host-managed lobby has the visitor’s own tile, with a data-participant-id as in a call, and "Share screen"', sheet: null },
+  'reload-in-lobby':         { line: 'The page reloads by itself 4 s into the lobby, on the first load, and stands before the meeting again', sheet: null },
   'no-answer-8s':            { line: 'The knock times out after 8 s (otherwise 600 to 650 s)', sheet: '3.6' },
   // refusals and failures
   'denied-left-screen':      { line: 'A refusal shows "You left the meeting"', sheet: '4.1' },
   'denied-not-allowed':      { line: 'A refusal shows "You weren’t allowed to join"', sheet: '4.1' },
+  'ask-again-prejoin':       { line: '"Ask to join again" leads to the pre-join screen with an empty name box (otherwise it knocks at once)', sheet: null },
   'denied-redirect':         { line: 'A refusal leads to workspace.google.com after 1 to 2 s', sheet: '1.6' },
   'cant-join':               { line: '"You can’t join this video call" after the knock, then the marketing site', sheet: '4.3' },
   'cant-join-straight':      { line: 'The same with a straight apostrophe', sheet: '4.3' },
