@@ -52,7 +52,7 @@ const ROWS: readonly Row[] = [
   waits([4, 5], ['signed-in', 'shortcut-labels', 'no-jsnames', 'lobby-text-in-label']),
   waits([2, 5, 6, 7], ['device-toast', 'media-choice', 'popup-without-account', 'lobby-host-brings'], GERMAN),
   waits([7], ['lobby-host-admits'], { ...GERMAN, room: { ...GERMAN.room, ...hostManaged.room } }),
-  waits([7], ['lobby-exposes-more'], hostManaged),
+  waits([7], ['lobby-exposes-more', 'lobby-text-in-label', 'lobby-host-admits'], hostManaged),
   refused(9, 'denied-left-screen', 'NOT_ACCEPTED', 'host', denied),
   refused(9, 'denied-not-allowed', 'NOT_ACCEPTED', 'host', denied),
   refused(9, 'denied-redirect', 'NOT_ACCEPTED', 'host', denied),

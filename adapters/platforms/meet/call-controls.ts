@@ -10,20 +10,22 @@ const guess = 'guess, 2026-11'
 /** Effects show pictures of people who are nobody. */
 const EFFECTS = '[aria-label*="effects" i],[aria-label*="effekte" i]'
 
+/** The lobby, in a text or in a label. */
+const ASKING =
+  /asking to (be let in|join)|you.ll join the call when someone lets you in|someone lets you in|please wait until a meeting host|waiting for the host to (join|let you in)|waiting to be let in/i
+const ASKING_DE =
+  /bitte warten sie, bis sie vom organisator|teilnahme wird angefragt|sobald (dich|sie) jemand .{0,20}(herein|ein|zu)l[aä]ss/i
+/** Somebody else asks, and we may answer. */
+const ANSWERS = /\b(admit|deny)\b/i
+
 /** Lobby and call. What both show ("Leave call", microphone, camera) proves nothing. */
 export const callControls = defineControls({
   lobby: {
     clues: [
-      {
-        text: /asking to (be let in|join)|you.ll join the call when someone lets you in|please wait until a meeting host|waiting for the host to (join|let you in)|waiting to be let in/i,
-        lang: 'en',
-        note: '2026-08',
-        outside: CHAT,
-        unless: /\b(admit|deny)\b/i, // somebody else asks, and we may answer
-      },
-      { text: /bitte warten sie, bis sie vom organisator/i, lang: 'de', outside: CHAT },
-      { text: /teilnahme wird angefragt|sobald (dich|sie) jemand .{0,20}(herein|ein|zu)l[aä]ss/i, lang: 'de', note: guess, outside: CHAT },
-      { label: /lets you in|asking to (be let in|join)/i, lang: 'en', outside: CHAT, unless: /\b(admit|deny)\b/i },
+      { text: ASKING, lang: 'en', note: '2026-08', outside: CHAT, unless: ANSWERS },
+      { label: ASKING, lang: 'en', outside: CHAT, unless: ANSWERS },
+      { text: ASKING_DE, lang: 'de', note: guess, outside: CHAT },
+      { label: ASKING_DE, lang: 'de', note: guess, outside: CHAT },
     ],
   },
 

@@ -1,11 +1,12 @@
 import { defineControls } from '../../../src/platform/controls.ts'
 import { CHAT } from './call-controls.ts'
+import { DIALOG } from './dialog-words.ts'
 
 const guest = 'guest, 2026-08'
 /** A word nobody has seen in the client yet: the language's plain one. */
 const guess = 'guess, 2026-11'
 
-/** The screen before the call: name, doors, microphone and camera. */
+/** The screen before the call: name, doors, microphone and camera. A consent's "Join now" is no door. */
 export const doorControls = defineControls({
   nameBox: {
     clues: [
@@ -24,31 +25,38 @@ export const doorControls = defineControls({
   },
   askToJoin: {
     clues: [
-      { role: 'button', name: /^ask to join( anyway| without camera)?$/i, lang: 'en', note: guest },
-      { role: 'button', name: /^teilnahme erbitten$/i, note: 'de' },
-      { role: 'button', name: /^参加をリクエスト$/, note: 'ja' },
-      { role: 'button', name: /^kérvényezés a csatlakozásra$/i, note: 'hu' },
+      { role: 'button', name: /^ask to join( anyway| without camera)?$/i, lang: 'en', note: guest, outside: DIALOG },
+      { role: 'button', name: /^teilnahme erbitten$/i, note: 'de', outside: DIALOG },
+      { role: 'button', name: /^参加をリクエスト$/, note: 'ja', outside: DIALOG },
+      { role: 'button', name: /^kérvényezés a csatlakozásra$/i, note: 'hu', outside: DIALOG },
       {
         role: 'button',
         name: /^(demander à (participer|rejoindre)|solicitar unirse|pedir para participar|chiedi di partecipare)$/i,
         note: guess,
+        outside: DIALOG,
       },
-      { css: 'button', says: /^(ask to join|teilnahme erbitten)( anyway| without camera)?$/i, note: 'where a label says something else' },
+      {
+        css: 'button',
+        says: /^(ask to join|teilnahme erbitten)( anyway| without camera)?$/i,
+        note: 'where a label says something else',
+        outside: DIALOG,
+      },
     ],
   },
   joinNow: {
     clues: [
-      { role: 'button', name: /^(join now|join anyway|join the call now|join|join meeting|enter meeting)$/i, lang: 'en' },
-      { role: 'button', name: /^(jetzt|trotzdem) teilnehmen$/i, note: 'de' },
-      { role: 'button', name: /^participar agora$/i, note: 'pt' },
-      { role: 'button', name: /^今すぐ参加$/, note: 'ja' },
-      { role: 'button', name: /^присоединиться$/i, note: 'ru' },
-      { role: 'button', name: /^unirse( ahora)?$/i, note: 'es' },
-      { role: 'button', name: /^participer( maintenant)?$/i, note: 'fr' },
+      { role: 'button', name: /^(join now|join anyway|join the call now|join|join meeting|enter meeting)$/i, lang: 'en', outside: DIALOG },
+      { role: 'button', name: /^(jetzt|trotzdem) teilnehmen$/i, note: 'de', outside: DIALOG },
+      { role: 'button', name: /^participar agora$/i, note: 'pt', outside: DIALOG },
+      { role: 'button', name: /^今すぐ参加$/, note: 'ja', outside: DIALOG },
+      { role: 'button', name: /^присоединиться$/i, note: 'ru', outside: DIALOG },
+      { role: 'button', name: /^unirse( ahora)?$/i, note: 'es', outside: DIALOG },
+      { role: 'button', name: /^participer( maintenant)?$/i, note: 'fr', outside: DIALOG },
       {
         css: 'button',
         says: /^(join now|join anyway|join the call now|join meeting|enter meeting|(jetzt|trotzdem) teilnehmen)$/i,
         note: 'where a label says something else',
+        outside: DIALOG,
       },
     ],
   },
@@ -58,7 +66,7 @@ export const doorControls = defineControls({
     ],
   },
   /** The main button in whatever language: it knocks or enters, and which one the next screen says. */
-  mainDoor: { clues: [{ css: 'button[jsname="Qx7uuf"]', note: '2026-08, any language' }] },
+  mainDoor: { clues: [{ css: 'button[jsname="Qx7uuf"]', note: '2026-08, any language', outside: DIALOG }] },
   askingNow: { clues: [{ text: /^asking to join/i, lang: 'en', note: 'the button after it was pressed', outside: CHAT }] },
 
   micOn: {
@@ -89,6 +97,8 @@ export const doorControls = defineControls({
       { label: /^(camera|microphone) (problem|not found)/i, lang: 'en' },
     ],
   },
+  /** A picture that moves: one's own, while one waits. */
+  selfView: { clues: [{ css: 'video' }] },
   gettingReady: { clues: [{ text: /^getting ready/i, lang: 'en', note: 'before the screen is there' }] },
   /** Anything a person could use. A page without any has not come up yet. */
   anything: { clues: [{ css: 'button,input,[role=button],a[href]' }] },

@@ -82,6 +82,13 @@ export const endControls = defineControls({
       { css: 'button[jsname="oI7Fj"]' },
     ],
   },
+  /** Its heading: a client that crashed has none. */
+  endHeading: {
+    clues: [
+      { css: 'h1[jsname="r4nke"]', outside: QUOTED },
+      { css: '.roSPhc', outside: QUOTED },
+    ],
+  },
   cutOffScreen: { clues: [{ css: '[data-is-connection-lost="true"]' }] },
   reconnecting: {
     clues: [

@@ -53,6 +53,23 @@ describe('let in', () => {
     expect(stage.wakes).toBeGreaterThan(1)
   })
 
+  it('is in by the set that held, not by a sign that held alone', async () => {
+    const alone = { shows: ['tile', 'share', 'leaveCall'] } as const
+    const glimpse = { shows: ['tile', 'share', 'leaveCall', 'captions'] } as const
+    const { end, told, atMs } = await playJoin(
+      afterKnock(LOBBY, { at: 10_000, ...alone }, { at: 22_000, ...glimpse }, { at: 22_900, ...LOBBY }, { at: 60_000, ...CALL }),
+    )
+    expect(end).toBe('admitted')
+    expect(told.map(({ what }) => what)).toEqual(['lobby', 'sign', 'contradiction', 'sign'])
+    expect(atMs).toBeGreaterThanOrEqual(63_000)
+  })
+
+  it('takes the screen before the call, which flashes by after a long lobby, for no ignored knock', async () => {
+    const stage = afterKnock(LOBBY, { at: 40_000, shows: ['askToJoin', 'nameBox'] }, { at: 42_000, ...CALL })
+    expect(await playJoin(stage)).toMatchObject({ end: 'admitted' })
+    expect(stage.did.filter((done) => done === 'press askToJoin')).toHaveLength(1)
+  })
+
   it('answers the consent dialog that stands before the call', async () => {
     const stage = afterKnock({ ...CALL, once: ['consent'] })
     expect(await playJoin(stage)).toMatchObject({ end: 'admitted' })
@@ -103,6 +120,30 @@ describe('not let in yet', () => {
     expect(told.map(({ what }) => what)).toEqual(['lobby', 'sign'])
     expect(told[0]?.atMs).toBeGreaterThanOrEqual(15_000)
     expect(told[0]?.atMs).toBeLessThan(17_000)
+  })
+
+  it('waits beside a way home, while it sees itself: no client has crashed', async () => {
+    const stage = afterKnock({ shows: ['returnHome', 'selfView'] }, { at: 120_000, ...CALL })
+    expect(await playJoin(stage)).toMatchObject({ end: 'admitted', told: [{ what: 'lobby' }, { what: 'sign' }] })
+    expect(stage.did.filter((done) => done === 'press askToJoin')).toHaveLength(1)
+  })
+
+  it.each([
+    ['from the lobby', LOBBY],
+    ['after an answer', { shows: ['noAnswer', 'askAgain'] } as const],
+  ])('asks again with its name where the client led back to its entrance %s', async (_, before) => {
+    const box = (value: string) => ({ nameBox: [{ text: '', attributes: {}, value, visible: true, enabled: true }] })
+    const entrance = { shows: ['nameBox'], disabled: ['askToJoin'], reads: box('') } as const
+    const stage = afterKnock(
+      before,
+      { at: 30_000, ...entrance },
+      { on: 'goto', ...entrance },
+      { on: { type: 'nameBox' }, shows: ['nameBox', 'askToJoin'], reads: box('Notes') },
+      { on: { press: 'askToJoin' }, ...LOBBY },
+      { at: 20_000, ...CALL },
+    )
+    expect(await playJoin(stage)).toMatchObject({ end: 'admitted' })
+    expect(stage.did.filter((done) => done.startsWith('goto'))).toHaveLength(2)
   })
 
   it('gives "Join now" twice that time before it says so: it may only be slow', async () => {
@@ -169,8 +210,11 @@ describe('refused', () => {
     expect(stage.did.filter((done) => done.startsWith('goto'))).toHaveLength(1)
   })
 
-  it('asks no host again after an end it cannot read', async () => {
-    const stage = afterKnock(LOBBY, { at: 20_000, shows: ['endScreen', 'returnHome'] })
+  it.each<[string, Scene<MeetKey>]>([
+    ['a lobby', LOBBY],
+    ['a lobby it could not read either', { shows: ['leaveCall'] }],
+  ])('asks no host again after %s and an end it cannot read', async (_, lobby) => {
+    const stage = afterKnock(lobby, { at: 20_000, shows: ['endScreen', 'endHeading', 'returnHome'] })
     expect(await playJoin(stage)).toMatchObject({ end: 'PLATFORM_ERROR' })
     expect(stage.did.filter((done) => done === 'press askToJoin')).toHaveLength(1)
   })
