@@ -180,6 +180,17 @@ describe.concurrent('people', () => {
     await guest.told({ type: 'trap', trap: 'admit-other' })
   })
 
+  it('can wait in a list without a label, and a merged room can look like a person', async () => {
+    await using guest = await withCrowd(['waiting-list-plain', 'merged-row-id'])
+    await guest.page.keyboard.press('Control+Alt+KeyP')
+    const waiting = guest.page.locator('[role="list"]:not([aria-label])')
+    expect(await waiting.locator('[role="listitem"]').count()).toBe(2)
+    const merged = guest.page.locator('[aria-label="Participants"] [data-cohort-id]')
+    expect(await merged.getAttribute('data-participant-id')).toMatch(/^spaces\/\w+\/devices\/\d+$/)
+    await waiting.locator('div[role="button"][aria-label^="Admit"]').first().click()
+    await guest.told({ type: 'trap', trap: 'admit-other' })
+  })
+
   it('come and go with a toast', async () => {
     await using guest = await withCrowd()
     tell(guest, { type: 'people', people: [...CROWD.slice(1), person(9, 'Eve')] })
@@ -310,6 +321,20 @@ describe.concurrent('layout and settings', () => {
     await expect.poll(() => tiles.count()).toBe(1)
     await guest.page.locator('[aria-modal="true"] button[aria-label="Close"]').click()
     await guest.told({ type: 'click', control: 'layout-close' })
+  })
+
+  it('can have menu entries without a role, and radios that cannot be seen', async ({ expect }) => {
+    await using guest = await withCrowd(['menu-without-roles', 'layout-radios-clear'])
+    await guest.page.locator('button[aria-label="More options"]').click()
+    const item = guest.page.locator('li[jsname="WZerud"]')
+    expect(await item.getAttribute('role')).toBe(null)
+    await item.click()
+    const radio = guest.page.getByRole('radio', { name: 'Spotlight' })
+    expect(await radio.getAttribute('style')).toContain('opacity: 0')
+    await guest.page.locator('span.xo15nd:text-is("Spotlight")').click({ force: true })
+    expect(await radio.isChecked()).toBe(true)
+    await guest.told({ type: 'click', control: 'layout-spotlight' })
+    await expect.poll(() => guest.page.locator('div.oZRSLe[data-participant-id]').count()).toBe(1)
   })
 
   it('has "Audio only" among the settings, and a note', async () => {

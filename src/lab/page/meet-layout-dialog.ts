@@ -1,7 +1,7 @@
 import { el, iconButton, on, randomClass } from './dom.ts'
 import type { LayoutChoice, LayoutName } from './meet-layout.ts'
 import { modal } from './meet-menu.ts'
-import { t } from './setting.ts'
+import { has, t } from './setting.ts'
 import type { Wire } from './wire.ts'
 
 const LAYOUTS: readonly (readonly [LayoutName, string])[] = [
@@ -11,6 +11,8 @@ const LAYOUTS: readonly (readonly [LayoutName, string])[] = [
   ['sidebar', t.layoutSidebar],
 ]
 const MAX_TILES = 49
+/** The native radios lie, transparent, over their labels. */
+const CLEAR = has('layout-radios-clear')
 
 /** Four layouts as radios, and how many tiles as a slider. */
 export function layoutDialog(now: LayoutChoice, wire: Wire, choose: (layout: LayoutChoice) => void): HTMLElement {
@@ -24,7 +26,8 @@ export function layoutDialog(now: LayoutChoice, wire: Wire, choose: (layout: Lay
       choice.name = name
       choose({ ...choice })
     })
-    return el('label', { style: 'display:block' }, [radio, el('span', { class: 'xo15nd' }, [label])])
+    if (CLEAR) radio.style.cssText = 'position:absolute;inset:0;width:100%;height:100%;margin:0;opacity:0'
+    return el('label', { style: 'display:block;position:relative' }, [radio, el('span', { class: 'xo15nd' }, [label])])
   })
   const slider = el('input', {
     type: 'range',

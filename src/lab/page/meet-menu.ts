@@ -1,10 +1,14 @@
 import { el, on, root } from './dom.ts'
+import { draw, has } from './setting.ts'
 
 export interface MenuItem {
   label: string
   attributes?: Record<string, string>
   choose(event: Event): void
 }
+
+/** Of a menu's entries, but where the sheet has seen one. */
+const ROLE: Record<string, string> = has('menu-without-roles') || draw('menu roles') < 0.3 ? {} : { role: 'menuitem' }
 
 /** A menu of list items over the page; a choice, Escape or a press elsewhere closes it. */
 export function openMenu(near: HTMLElement, items: readonly MenuItem[]): void {
@@ -21,9 +25,7 @@ export function openMenu(near: HTMLElement, items: readonly MenuItem[]): void {
   const onEscape = (event: KeyboardEvent) => event.key === 'Escape' && close()
   const outside = (event: PointerEvent) => !menu.contains(event.target as Node) && close()
   for (const { label, attributes = {}, choose } of items) {
-    const item = el('li', { role: 'menuitem', tabindex: '-1', style: 'padding:8px;cursor:pointer', ...attributes }, [
-      el('span', {}, [label]),
-    ])
+    const item = el('li', { ...ROLE, tabindex: '-1', style: 'padding:8px;cursor:pointer', ...attributes }, [el('span', {}, [label])])
     on(item, 'click', (event) => {
       close()
       choose(event)

@@ -27,8 +27,8 @@ export class PeopleList {
 
   constructor(wire: Wire) {
     this.#wire = wire
-    const waiting = has('waiting-list') ? [this.#waiting()] : []
-    if (has('merged-audio')) this.#list.append(merged())
+    const waiting = has('waiting-list') || has('waiting-list-plain') ? [this.#waiting()] : []
+    if (has('merged-audio') || has('merged-row-id')) this.#list.append(merged())
     this.root = el('div', {}, [...waiting, this.#list])
   }
 
@@ -99,7 +99,7 @@ export class PeopleList {
       this.#wire.clicked('unpin')(chosen)
       pin.remove()
     }
-    openMenu(more, [{ label, attributes: { 'aria-label': label }, choose }])
+    openMenu(more, [{ label, attributes: { role: 'menuitem', 'aria-label': label }, choose }])
   }
 
   #microphone(name: string, muted: boolean): HTMLElement {
@@ -115,8 +115,12 @@ export class PeopleList {
 
   /** Those at the door; letting them in is not a guest's business. */
   #waiting(): HTMLElement {
+    const plain = has('waiting-list-plain')
     const rows = WAITING.map((name) => {
-      const admit = el('button', { 'aria-label': fill(t.admit, { name }) }, [icon('person_add')])
+      const label = { 'aria-label': fill(t.admit, { name }) }
+      const admit = plain
+        ? el('div', { role: 'button', tabindex: '0', ...label }, [icon('person_add')])
+        : el('button', label, [icon('person_add')])
       on(admit, 'click', (event) => {
         this.#wire.clicked('admit-other')(event)
         this.#wire.trap('admit-other')
@@ -124,11 +128,15 @@ export class PeopleList {
       const id = draw('waiting ids') < 0.5 ? { 'data-participant-id': `spaces/${randomClass()}/devices/${name.length}` } : {}
       return el('div', { role: 'listitem', 'aria-label': name, ...id }, [el('span', { class: 'zWGUib' }, [name]), admit])
     })
-    return el('div', {}, [el('h3', {}, [t.waitingToJoin]), el('div', { role: 'list', 'aria-label': t.waitingToJoin }, rows)])
+    return el('div', {}, [
+      el('h3', {}, [t.waitingToJoin]),
+      el('div', { role: 'list', ...(plain ? {} : { 'aria-label': t.waitingToJoin }) }, rows),
+    ])
   }
 }
 
 /** Several laptops in one room: a row that is nobody. */
 function merged(): HTMLElement {
-  return el('div', { role: 'listitem', 'aria-label': t.audioGroup, 'data-cohort-id': 'cohort-1' }, [el('span', {}, [t.mergedAudio])])
+  const id = has('merged-row-id') ? { 'data-participant-id': `spaces/${randomClass()}/devices/77` } : {}
+  return el('div', { role: 'listitem', 'aria-label': t.audioGroup, 'data-cohort-id': 'cohort-1', ...id }, [el('span', {}, [t.mergedAudio])])
 }
