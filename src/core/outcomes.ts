@@ -78,6 +78,7 @@ export type EndReason = keyof typeof END_REASONS
 export const WARNING_CODES = [
   'fallback_selector',
   'name_changed',
+  'device_left_on',
   'chat_unavailable',
   'entry_message_failed',
   'image_rejected',

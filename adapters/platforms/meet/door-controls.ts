@@ -6,6 +6,9 @@ const guest = 'guest, 2026-08'
 /** A word nobody has seen in the client yet: the language's plain one. */
 const guess = 'guess, 2026-11'
 
+/** What belongs to other people: a row of a list, a tile. Their switches are not ours to press. */
+const OTHERS = '[role=list],[role=listitem],[data-requested-participant-id]'
+
 /** The screen before the call: name, doors, microphone and camera. A consent's "Join now" is no door. */
 export const doorControls = defineControls({
   nameBox: {
@@ -63,6 +66,11 @@ export const doorControls = defineControls({
   joinHereToo: {
     clues: [
       { role: 'button', name: /^(join here too|switch here)$/i, lang: 'en', note: 'the same account is in this call elsewhere, 2026-07' },
+      {
+        role: 'button',
+        name: /^(auch hier teilnehmen|hier(her)? wechseln|(participer|rejoindre) ici aussi|passer ici|(unirse|participar) aquí también|cambiar aquí|participar aqui também|(mudar|trocar) para (cá|aqui)|partecipa anche qui|passa qui|csatlakozás itt is|váltás ide|ここでも参加|ここに切り替え(る)?|присоединиться и здесь|переключиться сюда)$/i,
+        note: guess,
+      },
     ],
   },
   /** The main button in whatever language: it knocks or enters, and which one the next screen says. */
@@ -71,20 +79,38 @@ export const doorControls = defineControls({
 
   micOn: {
     clues: [
-      { css: '[data-is-muted="false"][aria-label*="microphone" i],[data-is-muted="false"][aria-label*="mikrofon" i]', note: guest },
+      {
+        css: '[data-is-muted="false"][aria-label*="microphone" i],[data-is-muted="false"][aria-label*="mikrofon" i]',
+        note: guest,
+        outside: OTHERS,
+      },
       { label: /^turn off microphone/i, lang: 'en' },
       { label: /^mikrofon (ausschalten|deaktivieren)/i, lang: 'de', note: guess },
-      { css: '[data-is-muted="false"]', says: /(^|\s)mic(\s|$)/, note: 'its icon' },
+      {
+        label:
+          /^((a )?mikrofon kikapcsolása|マイクをオフにする|désactiver le micro|desactivar (el )?micrófono|desativar (o )?microfone|disattiva (il )?microfono|(выключить|отключить) микрофон)/i,
+        note: guess,
+      },
+      { css: '[data-is-muted="false"]', says: /(^|\s)mic(\s|$)/, note: 'its icon', outside: OTHERS },
       { css: '[data-is-muted="false"][jsname="hw0c9"]' },
       { css: '[jsname="Dg9Wp"] [data-is-muted="false"]' },
     ],
   },
   cameraOn: {
     clues: [
-      { css: '[data-is-muted="false"][aria-label*="camera" i],[data-is-muted="false"][aria-label*="kamera" i]', note: guest },
+      {
+        css: '[data-is-muted="false"][aria-label*="camera" i],[data-is-muted="false"][aria-label*="kamera" i]',
+        note: guest,
+        outside: OTHERS,
+      },
       { label: /^turn off camera/i, lang: 'en' },
       { label: /^kamera (ausschalten|deaktivieren)/i, lang: 'de', note: guess },
-      { css: '[data-is-muted="false"]', says: /(^|\s)videocam(\s|$)/, note: 'its icon' },
+      {
+        label:
+          /^((a )?kamera kikapcsolása|カメラをオフにする|désactiver la caméra|desactivar (la )?cámara|desativar (a )?câmera|disattiva (la )?(video|foto)camera|(выключить|отключить) камеру)/i,
+        note: guess,
+      },
+      { css: '[data-is-muted="false"]', says: /(^|\s)videocam(\s|$)/, note: 'its icon', outside: OTHERS },
       { css: '[data-is-muted="false"][jsname="psRWwc"]' },
       { css: '[jsname="R3GXJb"] [data-is-muted="false"]' },
     ],

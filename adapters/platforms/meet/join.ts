@@ -5,7 +5,7 @@ import type { Stage } from '../../../src/platform/stage.ts'
 import { admission } from './admission.ts'
 import { WaitingBudget } from './budget.ts'
 import type { MeetKey } from './controls.ts'
-import { type Door, prejoin, silence } from './prejoin.ts'
+import { type Door, prejoin, type Switch, silence, tellOn } from './prejoin.ts'
 import { tryPress, uncover } from './trouble.ts'
 import { withLanguage } from './url.ts'
 
@@ -14,6 +14,8 @@ export type MeetStage = Stage<MeetKey>
 const TRIES = 3
 /** A moment before another try, for what went wrong to pass. */
 const AGAIN_MS = 1_000
+/** Presses of a switch that is still on in the call. Fewer than before it: the recording waits for them. */
+const PRESSES_INSIDE = 3
 
 /** Goes in as a guest (or signed in, where there is no name box). Retries by itself what the client itself calls a problem. */
 export async function join(stage: MeetStage, options: JoinOptions): Promise<Evidence> {
@@ -40,27 +42,30 @@ async function attempt(stage: MeetStage, options: JoinOptions, budget: WaitingBu
   const { ref, locale, signal } = options
   await stage.goto(withLanguage(ref.joinUrl, locale), { signal })
   let door: Door
+  let on: readonly Switch[]
   // A dialog may come over the button meanwhile: look again, answer it, press again.
   for (let tried = 0; ; tried++) {
     door = await prejoin(stage, options, budget)
-    await silence(stage, signal)
+    on = await silence(stage, signal)
     if (await tryPress(stage, door, signal)) break
     await uncover(stage, options)
     if (tried < TRIES) continue
     await stage.press(door, { signal }) // says PAGE_CHANGED in its own words
     break
   }
+  tellOn(on, options.onWarning)
   const knockedAt = stage.clock.now()
   budget.knocked(knockedAt)
   const evidence = await admission(stage, { ...options, door, knockedAt, budget })
-  if (evidence !== 'reload') await silence(stage, signal, 1) // the client may have switched them on at the door
+  if (evidence === 'reload') return evidence
+  await stage.wake({ signal }) // the bar hides from a still pointer, and its switches with it
+  tellOn(await silence(stage, signal, PRESSES_INSIDE), options.onWarning) // the client may have switched them on at the door
   return evidence
 }
 
 /** Being sent away once may be a hiccup; every time it is the platform's no. */
 function lastWord(error: BotError, tries: number): BotError {
   const details: Readonly<Record<string, unknown>> = { ...error.details, tries }
-  if (details['sentAway'] === true)
-    return new BotError('PLATFORM_BLOCKED', `Sent away to a marketing page ${tries} times`, { details, cause: error })
+  if (details['sentAway'] === true) return new BotError('PLATFORM_BLOCKED', `${error.message}, ${tries} times`, { details, cause: error })
   return new BotError(error.code, error.message, { details, cause: error })
 }

@@ -17,6 +17,8 @@ const UNNAMED_MS = 4_000
 const NAME_TRIES = 3
 /** A label turns up to a second after the press, later on a busy machine: pressed again too early, it is on again. */
 const TURN_MS = 5_000
+/** Dialogs answered for one switch; a page that opens them without end is left as it is. */
+const DIALOGS = 4
 
 export const DOORS = ['askToJoin', 'joinNow', 'mainDoor'] as const satisfies readonly MeetKey[]
 export type Door = (typeof DOORS)[number]
@@ -85,23 +87,40 @@ function doorOf(sight: Sight<MeetKey>): Door | undefined {
   return DOORS.find((key) => sight.shows.get(key)?.enabled === true)
 }
 
-/** Microphone and camera off. The label turns late: press, look, press again if it still says on. */
-export async function silence(stage: MeetStage, signal: AbortSignal, tries = 3): Promise<void> {
-  for (const key of ['micOn', 'cameraOn'] as const) {
-    for (let tried = 0; tried < tries; tried++) {
-      if (!(await stage.look([key], { signal })).shows.has(key)) break
-      if (!(await tryPress(stage, key, signal))) {
-        // A dialog may cover the button. Where none does, the join goes on: what others hear of a bot is silence anyway.
+const SWITCHES = ['micOn', 'cameraOn'] as const satisfies readonly MeetKey[]
+export type Switch = (typeof SWITCHES)[number]
+
+/** Microphone and camera off: press, look, press again if the label still says on. Says which of them still do. */
+export async function silence(stage: MeetStage, signal: AbortSignal, presses = 5): Promise<readonly Switch[]> {
+  const isOn = async (key: Switch) => (await stage.look([key], { signal })).shows.has(key)
+  const on: Switch[] = []
+  for (const key of SWITCHES) {
+    let dialogs = 0
+    for (let pressed = 0; pressed < presses && (await isOn(key)); ) {
+      if (await tryPress(stage, key, signal)) {
+        pressed++
+        const until = stage.clock.now() + TURN_MS
+        while (stage.clock.now() < until && (await isOn(key))) await stage.pulse({ atLeastMs: 100, atMostMs: 300, signal })
+      } else {
+        // A dialog may cover the button: answering it is no press. Where none of ours does, the door is not held up for it.
         const answered = await dismissPopups(stage, await stage.look(POPUPS, { signal }), signal)
-        if (answered.length === 0) break
-        continue
-      }
-      const until = stage.clock.now() + TURN_MS
-      while (stage.clock.now() < until && (await stage.look([key], { signal })).shows.has(key)) {
-        await stage.pulse({ atLeastMs: 100, atMostMs: 300, signal })
+        if (answered.length === 0 || ++dialogs > DIALOGS) break
       }
     }
+    if (await isOn(key)) on.push(key)
   }
+  return on
+}
+
+/** What others get of a switch that stays on: the browser's test device, and that is a beep and a moving picture. */
+const LEFT_ON: Readonly<Record<Switch, string>> = {
+  micOn: 'The microphone cannot be switched off: others may hear the beep of the test device',
+  cameraOn: 'The camera cannot be switched off: others may see the picture of the test device',
+}
+
+/** Says which switches stayed on. */
+export function tellOn(on: readonly Switch[], onWarning: JoinOptions['onWarning']): void {
+  for (const key of on) onWarning('device_left_on', LEFT_ON[key], { control: key })
 }
 
 /** No door in time. A page that never came up is the platform's trouble; one that shows other things has changed. */

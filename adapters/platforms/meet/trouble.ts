@@ -39,6 +39,9 @@ export const TROUBLES = [
 const NOT_FOUND_CODE = '217'
 const CHALLENGE = { width: 120, height: 40 }
 const SIZED_MS = 1_000
+const MEET = /(^|\.)meet\.google\.com$/
+/** A page on the way to another is gone by then. */
+const PASSING_MS = 2_000
 
 /** Throws what the page says, with its evidence; says nothing where it says nothing. `asked`: the lobby was seen, a host knows of us; `inside`: so was the call, twice. */
 export async function refusal(
@@ -50,12 +53,7 @@ export async function refusal(
 ): Promise<void> {
   if (!sight.answered) return
   const thrown = (code: ErrorCode, says: string) => fail(stage, sight, code, says, phase)
-  const host = URL.canParse(sight.url) ? new URL(sight.url).hostname : ''
-  if (host === 'accounts.google.com') throw await thrown('SIGN_IN_REQUIRED', 'Sent to the sign-in page')
-  // Seen a second or two after a refused knock: asking again would be asking against a no.
-  if (host === 'workspace.google.com' && asked) throw await thrown('NOT_ACCEPTED', 'Sent away to a marketing page from the lobby')
-  if (host === 'workspace.google.com')
-    throw await fail(stage, sight, 'PLATFORM_ERROR', 'Sent away to a marketing page', phase, { sentAway: true })
+  if (await elsewhere(stage, sight, phase, signal, asked)) return // the next look tells where the way ends
   if (sight.url.startsWith('chrome-error:')) throw await thrown('PLATFORM_ERROR', 'The page could not be loaded')
   for (const [control, code, says] of MEANS) if (sight.shows.has(control)) throw await thrown(code, says)
   if (sight.shows.has('startupCode')) {
@@ -64,12 +62,41 @@ export async function refusal(
     if (codes.length > 0) throw await thrown('PLATFORM_ERROR', `The client failed to start with code ${codes.join(', ')}`)
   }
   for (const [control, code, says] of MEANS_IN[phase]) {
-    if (!sight.shows.has(control)) continue
+    if (!sight.shows.has(control) && !(control === 'homePage' && isStart(sight.url))) continue
     if (inside && control === 'removed') throw await thrown('REMOVED_EARLY', 'Removed before anything was recorded')
     throw await fail(stage, sight, code, says, phase, asked && code === 'PLATFORM_ERROR' ? { final: true } : {})
   }
   if (sight.shows.has('captcha') && (await challenged(stage, signal)))
     throw await thrown('PLATFORM_BLOCKED', 'The client asks for a captcha')
+}
+
+/** Throws where the client has led to another site: a sign-in page, its marketing page, or one we do not know. True: it is on its way. */
+async function elsewhere(stage: MeetStage, sight: Sight<MeetKey>, phase: Phase, signal: AbortSignal, asked: boolean): Promise<boolean> {
+  const host = foreign(sight.url)
+  if (host === undefined) return false
+  const marketing = host === 'workspace.google.com'
+  if (!marketing && host !== 'accounts.google.com') {
+    // A way that leads through other sites shows each for a moment; only where it ends counts.
+    await stage.pulse({ atLeastMs: PASSING_MS, atMostMs: PASSING_MS, signal })
+    if (foreign(stage.url()) !== host) return true
+  }
+  if (host.startsWith('accounts.')) throw await fail(stage, sight, 'SIGN_IN_REQUIRED', 'Sent to the sign-in page', phase)
+  const to = marketing ? 'a marketing page' : host
+  // Seen a second or two after a refused knock: asking again would be asking against a no.
+  if (asked) throw await fail(stage, sight, 'NOT_ACCEPTED', `Sent away to ${to} from the lobby`, phase)
+  throw await fail(stage, sight, 'PLATFORM_ERROR', `Sent away to ${to}`, phase, { sentAway: true })
+}
+
+/** The host of a site that is not the client's; undefined where we are still there, and on pages of the browser's own. */
+function foreign(url: string): string | undefined {
+  const { protocol, hostname } = URL.canParse(url) ? new URL(url) : { protocol: '', hostname: '' }
+  return /^https?:$/.test(protocol) && !MEET.test(hostname) ? hostname : undefined
+}
+
+/** The client's start page by its address, in any language: a meeting has a path. */
+function isStart(url: string): boolean {
+  const { hostname, pathname } = URL.canParse(url) ? new URL(url) : { hostname: '', pathname: '' }
+  return MEET.test(hostname) && pathname === '/'
 }
 
 /** A frame has a size of its own until its page gives it another: only one that keeps it asks for something. */

@@ -222,7 +222,9 @@ describe('refused', () => {
   it.each<[string, Scene<MeetKey>[], string]>([
     ['a lobby', [LOBBY, { at: 20_000, url: 'https://workspace.google.com/products/meet/' }], 'NOT_ACCEPTED'],
     ['a lobby that looked like a call', [CALL, { at: 2_500, url: 'https://workspace.google.com/products/meet/' }], 'NOT_ACCEPTED'],
+    ['a lobby, to a site nobody knows', [LOBBY, { at: 20_000, url: 'https://about.example.com/' }], 'NOT_ACCEPTED'],
     ['a lobby, to the start page', [LOBBY, { at: 20_000, shows: ['homePage'] }], 'PLATFORM_ERROR'],
+    ['a lobby, to the start page in words that are not ours', [LOBBY, { at: 20_000, url: 'https://meet.google.com/' }], 'PLATFORM_ERROR'],
   ])('asks no host again who sent it away from %s', async (_, scenes, code) => {
     const stage = afterKnock(...scenes)
     const { end, details } = await playJoin(stage)

@@ -136,6 +136,55 @@ describe('before the knock', () => {
     expect(stage.did.slice(1)).toEqual(['press micOn', 'press gotIt', 'press cameraOn', 'press askToJoin'])
   })
 
+  it('says which switch stayed on, once, and knocks all the same', async () => {
+    const on: Scene<MeetKey> = { shows: ['askToJoin', 'micOn'] }
+    const stage = new FakeStage<MeetKey>(on, { ...knock, shows: [...CALL.shows, 'micOn'] })
+    const { end, warned } = await playJoin(stage)
+    expect(end).toBe('admitted')
+    expect(warned).toEqual([{ code: 'device_left_on', details: { control: 'micOn' } }])
+    expect(stage.did.filter((done) => done === 'press micOn')).toHaveLength(5 + 3)
+  })
+
+  it('says nothing of a switch that went off in the end', async () => {
+    const four = [1, 2, 3, 4].map((): Scene<MeetKey> => ({ on: { press: 'micOn' }, shows: ['askToJoin', 'micOn'] }))
+    const stage = new FakeStage<MeetKey>(
+      { shows: ['askToJoin', 'micOn'] },
+      ...four,
+      { on: { press: 'micOn' }, shows: ['askToJoin'] },
+      { ...knock, ...CALL },
+    )
+    expect(await playJoin(stage)).toMatchObject({ end: 'admitted', warned: [] })
+  })
+
+  it('warns of no switch that only a dialog over the door had covered', async () => {
+    const stage = new FakeStage<MeetKey>(
+      { shows: ['askToJoin'], disabled: ['micOn'] },
+      { at: 50, shows: ['dialog'], disabled: ['askToJoin', 'micOn'] },
+      { at: 8_000, shows: ['askToJoin', 'micOn'] },
+      { on: { press: 'micOn' }, shows: ['askToJoin'] },
+      { ...knock, ...CALL },
+    )
+    const { end, warned } = await playJoin(stage)
+    expect(end).toBe('admitted')
+    expect(warned.map(({ code }) => code)).toEqual(['fallback_selector'])
+    expect(stage.did.slice(-3)).toEqual(['key Escape', 'press micOn', 'press askToJoin'])
+  })
+
+  it('switches off what came on at the door, after the consent that lay over it and though the first presses did nothing', async () => {
+    const inside = [...CALL.shows, 'micOn'] as const
+    const stage = new FakeStage<MeetKey>(
+      { shows: ['askToJoin'] },
+      { ...knock, ...CALL, disabled: ['micOn'] },
+      { at: 8_500, shows: [...CALL.shows, 'consent'], disabled: ['micOn'] },
+      { on: { press: 'consent' }, shows: inside },
+      { on: { press: 'micOn' }, shows: inside },
+      { on: { press: 'micOn' }, shows: inside },
+      { on: { press: 'micOn' }, shows: CALL.shows },
+    )
+    expect(await playJoin(stage)).toMatchObject({ end: 'admitted', warned: [] })
+    expect(stage.did.slice(-4)).toEqual(['press consent', 'press micOn', 'press micOn', 'press micOn'])
+  })
+
   it.each(['toastClose', 'withoutMedia', 'gotIt', 'dismiss', 'onlyAnswer'] as const)('presses %s away', async (popup) => {
     const stage = new FakeStage<MeetKey>({ shows: ['askToJoin'], once: [popup] }, { ...knock, ...CALL })
     expect(await playJoin(stage)).toMatchObject({ end: 'admitted' })
@@ -190,6 +239,9 @@ describe('what the page says before the knock', () => {
     ['can’t join', { shows: ['cantJoin', 'returnHome'] }, 'PLATFORM_BLOCKED'],
     ['a challenge', { shows: ['captcha'], reads: { captcha: [{ ...hidden, visible: true }] } }, 'PLATFORM_BLOCKED'],
     ['its start page', { shows: ['homePage'] }, 'INVALID_MEETING_URL'],
+    ['its start page in words that are not ours', { url: 'https://meet.google.com/?hl=ja', shows: ['anything'] }, 'INVALID_MEETING_URL'],
+    ['a sign-in page of another name', { url: 'https://accounts.google.de/signin' }, 'SIGN_IN_REQUIRED'],
+    ['a site nobody knows, every time', { url: 'https://consent.example.com/m?continue=x' }, 'PLATFORM_BLOCKED'],
     ['an error page of the browser, every time', { url: 'chrome-error://chromewebdata/' }, 'PLATFORM_ERROR'],
     ['over already', { shows: ['hostEnded', 'returnHome'] }, 'MEETING_OVER'],
     ['a marketing page, every time', { url: 'https://workspace.google.com/products/meet/' }, 'PLATFORM_BLOCKED'],
@@ -203,11 +255,22 @@ describe('what the page says before the knock', () => {
   it.each<[string, Scene<MeetKey>]>([
     ['a problem connecting', { shows: ['problem', 'returnHome'] }],
     ['a marketing page', { url: 'https://workspace.google.com/products/meet/' }],
+    ['a site nobody knows', { url: 'https://consent.example.com/' }],
   ])('%s is tried again, three times in all', async (_, scene) => {
     const stage = new FakeStage<MeetKey>(scene, { on: 'goto', ...scene }, { on: 'goto', shows: ['askToJoin'] }, { ...knock, ...CALL })
     expect(await playJoin(stage)).toMatchObject({ end: 'admitted' })
     const never = new FakeStage<MeetKey>(scene)
     await playJoin(never)
     expect(never.did.filter((done) => done.startsWith('goto'))).toHaveLength(3)
+  })
+
+  it('counts no site that the way only leads through', async () => {
+    const stage = new FakeStage<MeetKey>(
+      { url: 'https://accounts.youtube.com/accounts/SetSID' },
+      { at: 1_500, shows: ['askToJoin'] },
+      { ...knock, ...CALL },
+    )
+    expect(await playJoin(stage)).toMatchObject({ end: 'admitted' })
+    expect(stage.did.filter((done) => done.startsWith('goto'))).toHaveLength(1)
   })
 })
