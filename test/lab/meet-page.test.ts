@@ -134,6 +134,47 @@ describe('who is there', () => {
     expect(seen).toContainEqual(expect.objectContaining({ type: 'share', shareId: id(3), via: 'list' }))
   })
 
+  it('is nobody who waits, however their list is told from the others', async () => {
+    const lists = {
+      'a label of other words': listed('Requests to join', row(11, 'Eve')),
+      'a label elsewhere': `<span id="w">Waiting to be admitted</span><div role="list" aria-labelledby="x w">${row(12, 'Eve')}</div>`,
+      'the heading over it': `<h3>Waiting to join</h3><p>2</p><div role="list">${row(13, 'Eve')}</div>`,
+      'what folds it': `<div><button aria-expanded="true">Várakozók</button></div><div><div role="list">${row(14, 'Eve')}</div></div>`,
+      'a way in that is no button': `<div role="list">${row(15, 'Eve', '<div role="button">Admit</div>')}</div>`,
+    }
+    const asides = Object.values(lists).map((list) => `<aside>${list}<section><div role="list">${row(1, 'Ada')}</div></section></aside>`)
+    const seen = await watch(asides.join('') + tile(2, { name: 'Jack' }))
+    await until(() => people(seen).size > 0)
+    expect([...people(seen).keys()]).toEqual([id(1), id(2)])
+  })
+
+  it('is read from a list that only stands after one of people who wait, or around it', async () => {
+    const waiting = listed('Others', row(7, 'Eve', '<button>Admit</button>'))
+    const seen = await watch(
+      `<aside><button aria-expanded="false">Waiting to join</button><div role="list">${row(1, 'Ada')}<div>${waiting}</div></div></aside>${tile(2, { name: 'Jack' })}`,
+    )
+    await until(() => people(seen).size > 0)
+    expect([...people(seen).keys()]).toEqual([id(1), id(2)])
+  })
+
+  it('is no row of merged audio, but everybody in it', async () => {
+    const merged = row(6, 'Merged audio').replace('<div', '<div data-cohort-id="3"')
+    const seen = await watch(
+      `<aside>${listed('Participants', row(1, 'Ada') + merged + row(2, 'Jack').replace('<div', '<div data-cohort-id="3"'))}</aside>${tile(1, { name: 'Ada' })}`,
+    )
+    await until(() => people(seen).size > 0)
+    expect([...people(seen).keys()]).toEqual([id(1), id(2)])
+  })
+
+  it('is no preview of effects, in whatever language', async () => {
+    const effects = ['Фоны и эффекты', 'Эффекты', 'Háttérképek és effektek', '背景とエフェクト']
+    const seen = await watch(
+      effects.map((label, n) => `<div aria-label="${label}">${tile(20 + n, { name: 'Blur' })}</div>`).join('') + tile(1, { name: 'Ada' }),
+    )
+    await until(() => people(seen).size > 0)
+    expect([...people(seen).keys()]).toEqual([id(1)])
+  })
+
   it.each([
     ['an attribute', '<span data-avatar-count="4"></span>'],
     ['the label of the old button', '<button data-panel-id="1" aria-label="People - 4 joined"></button>'],

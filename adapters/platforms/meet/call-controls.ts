@@ -1,4 +1,5 @@
 import { defineControls } from '../../../src/platform/controls.ts'
+import { EFFECTS } from './notes.ts'
 
 /** Where any text of the site may be quoted: chat, captions, lists of people, alerts. */
 export const QUOTED =
@@ -7,8 +8,6 @@ export const QUOTED =
 export const CHAT =
   'aside,[role=complementary],[role=log],[role=list],[role=listitem],[data-message-id],[role=region][tabindex="0"],textarea,[contenteditable="true"]'
 const guess = 'guess, 2026-11'
-/** Effects show pictures of people who are nobody. */
-const EFFECTS = '[aria-label*="effects" i],[aria-label*="effekte" i]'
 
 /** The lobby, in a text or in a label. */
 const ASKING =
@@ -52,8 +51,8 @@ export const callControls = defineControls({
   people: {
     clues: [
       { css: ':is(button,[role=button])[data-panel-id="1"]', note: 'old skin' },
-      { label: /^(people$|show everyone|people - )/i, lang: 'en' },
-      { label: /^personen - /i, note: 'de' },
+      { label: /^(people( \(|$)|show everyone|people - )/i, lang: 'en', note: 'a shortcut may stand behind it' },
+      { label: /^personen( \(| - )/i, note: 'de' },
       { css: '[role=button][aria-haspopup="dialog"]:has([data-avatar-count])' },
       { role: 'button', name: /^(people|personen) ?\d*$/i, note: 'badge without a label, 2025-12' },
       { css: '[role=button][jsname="ocqpFe"],button[jsname="A5il2e"]', note: 'badge without a label, 2026-10' },

@@ -53,6 +53,19 @@ export const saysShare = (text: string): boolean => hasNote(text, PRESENTING) ||
 /** Is a text nothing but the word for a presentation? */
 export const isPresentation = (text: string): boolean => PRESENTATION.has(plain(text))
 
+/** Several devices of one room that are heard as one (6.5, 2026-08; other languages guessed). */
+const MERGED =
+  /^(merged audio|adaptive audio group|zusammengeführtes audio|audio fusionné|audio combinado|áudio (mesclado|combinado)|audio combinato|egyesített hang|統合された音声)(?!\p{L})/iu
+
+/** Is a text what the client calls a group of devices? Nobody is called that. */
+export const isMerged = (text: string): boolean => MERGED.test(text.normalize('NFC').trim())
+
+/** The word for effects as the client's languages spell it. CSS folds the case of ASCII letters only: others stand without their first. */
+const EFFECT_WORDS = ['effects', 'effekt', 'effets', 'efectos', 'efeitos', 'effetti', 'ффект', 'エフェクト']
+
+/** CSS: where effects show pictures of people who are nobody. */
+export const EFFECTS: string = [...EFFECT_WORDS.map((word) => `[aria-label*="${word}" i]`), '[data-effects]'].join()
+
 /** Words that names of icons are made of. */
 const ICON_WORDS = new Set(
   (

@@ -1,4 +1,4 @@
-import { isPresentation, isYou, saysShare, saysYou } from './notes.ts'
+import { EFFECTS, isPresentation, isYou, saysShare, saysYou } from './notes.ts'
 
 /** A tile as the page has it; what its texts mean is decided in Node. */
 export interface Tile {
@@ -24,14 +24,15 @@ export interface Row {
   self: boolean
   host: boolean
   share: boolean
+  /** It bears the mark of rooms that hear each other: the group's own row does, and its members' may. */
+  cohort: boolean
 }
 
-const EFFECTS = ['effects', 'effekt', 'effets', 'efectos', 'efeitos', 'effetti', 'эффект', 'エフェクト']
-  .map((word) => `[aria-label*="${word}" i]`)
-  .concat('[data-effects]')
-  .join()
 const ICON = 'i,[aria-hidden="true"],[class*="google-symbols"],[class*="material-icons"]'
 const LIST = '[role=list],[role=listitem]'
+/** What may stand over a list: a heading, or the button that folds it. */
+const HEADING = 'h1,h2,h3,h4,h5,h6,[role=heading],[aria-expanded]'
+const FOLDED = '[aria-expanded="false"]'
 /** What a tile has and a row has not, where a grid of tiles calls itself a list. */
 const TILE = '[data-tile-media-id],[data-requested-participant-id]'
 
@@ -114,14 +115,38 @@ export function readTile(element: HTMLElement): Tile {
   }
 }
 
+const WAITING =
+  /wait|admit|asking to join|request|knock|warte|zulassen|anfrage|várakoz|attente|admettre|espera|admitir|ожида|待機|リクエスト|รอ/i
+const LETS_IN =
+  /^(admit|deny|let in|zulassen|ablehnen|beenged|elutasít|admettre|refuser|admitir|rechazar|recusar|впустить|отклонить|承諾|許可|拒否)/i
+
+/** The heading of a list that is folded away is none of the list that follows. */
+const isFolded = (heading: Element) => heading.matches(FOLDED) || heading.querySelector(FOLDED) !== null || heading.closest(FOLDED) !== null
+
+/** What names a list: its label, or a heading right before it, where no other list lies between. */
+function labelOf(list: Element): string {
+  const named = (list.getAttribute('aria-labelledby') ?? '')
+    .split(/\s+/)
+    .map((id) => (id === '' ? '' : document.getElementById(id)?.textContent))
+  const own = trimmed(list.getAttribute('aria-label')) || trimmed(named.join(' '))
+  if (own !== '') return own
+  for (let inner = list, up = 0; up < 2; up++) {
+    for (let before = inner.previousElementSibling; before !== null; before = before.previousElementSibling) {
+      if (before.matches(LIST) || before.querySelector(LIST) !== null) return ''
+      const heading = [before, ...before.querySelectorAll('*')].findLast((one) => one.matches(HEADING))
+      if (heading !== undefined) return isFolded(heading) ? '' : trimmed(heading.getAttribute('aria-label') ?? heading.textContent)
+    }
+    if (inner.parentElement === null) return ''
+    inner = inner.parentElement
+  }
+  return ''
+}
+
 /** People being admitted have a list of their own, with buttons to let them in. */
 function isWaiting(list: Element): boolean {
-  const label = trimmed(list.getAttribute('aria-label'))
-  if (/wait|admit|asking to join|warte|zulassen|várakoz|attente|admettre|espera|admitir|ожида|待機|รอ/i.test(label)) return true
-  return [...list.querySelectorAll('button')].some((button) =>
-    /^(admit|deny|let in|zulassen|ablehnen|beenged|elutasít|admettre|refuser|admitir|rechazar|recusar|впустить|отклонить|承諾|許可|拒否)/i.test(
-      trimmed(button.getAttribute('aria-label') ?? button.textContent),
-    ),
+  if (WAITING.test(labelOf(list))) return true
+  return [...list.querySelectorAll('button,[role=button]')].some(
+    (button) => button.closest('[role=list]') === list && LETS_IN.test(trimmed(button.getAttribute('aria-label') ?? button.textContent)),
   )
 }
 
@@ -149,6 +174,7 @@ export function readRows(): Row[] {
       self: saysYou(text),
       host: /meeting host|organisator|organisateur|anfitri|szervező|主催者/i.test(text),
       share: [...row.querySelectorAll('*')].some((part) => part.childElementCount === 0 && isPresentation(trimmed(part.textContent))),
+      cohort: row.hasAttribute('data-cohort-id'),
     }
   })
 }

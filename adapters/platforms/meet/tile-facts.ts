@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Observation } from '../../../src/platform/observation.ts'
 import type { PageFact } from '../../../src/platform/stage.ts'
-import { isIconName, isPresentation, withoutNotes } from './notes.ts'
+import { isIconName, isMerged, isPresentation, withoutNotes } from './notes.ts'
 import { type Shown, selvesOf } from './self.ts'
 
 const tile = z.object({
@@ -13,7 +13,14 @@ const tile = z.object({
   area: z.number(),
   share: z.boolean(),
 })
-const row = z.object({ id: z.string(), names: z.array(z.string()), self: z.boolean(), host: z.boolean(), share: z.boolean() })
+const row = z.object({
+  id: z.string(),
+  names: z.array(z.string()),
+  self: z.boolean(),
+  host: z.boolean(),
+  share: z.boolean(),
+  cohort: z.boolean().default(false),
+})
 const tiles = z.object({ tiles: z.array(tile), rows: z.array(row), count: z.number().nullable() })
 const meter = z.object({ id: z.string(), on: z.boolean(), agoMs: z.number().min(0) })
 /** Which sign of a voice a fact tells of: a tile's meter, or the colour of a row in the people panel. */
@@ -23,15 +30,19 @@ type Row = z.infer<typeof row>
 
 /** Words that stand where a name would, and are none (6.5, 6.7, 6.11). */
 const NO_NAME =
-  /^(google participant \(|spaces\/|devices\/)|^(zoom in|zoom out|stop presenting|full screen|exit full screen|merged audio|adaptive audio group|visual_effects|backgrounds and effects|more actions|more options)$/i
+  /^(google participant \(|spaces\/|devices\/)|^(zoom in|zoom out|stop presenting|full screen|exit full screen|visual_effects|backgrounds and effects|more actions|more options)$/i
 
 /** A tile's text as a person's name: bracket notes off, control words refused. */
 export function nameOf(text: string): string | undefined {
   const name = withoutNotes(text)
-  return name === '' || NO_NAME.test(name) || isPresentation(name) ? undefined : name
+  return name === '' || NO_NAME.test(name) || isPresentation(name) || isMerged(name) ? undefined : name
 }
 
 const firstName = (names: readonly string[]) => names.map(nameOf).find((name) => name !== undefined && !isIconName(name))
+
+/** A group of devices that are heard as one is nobody: its members are shown beside it. */
+const isGroup = (one: Tile | Row) =>
+  firstName(one.names) === undefined && (one.names.some(isMerged) || ('cohort' in one && one.cohort && one.names.length === 0))
 
 const asShown = (one: Tile | Row): Shown => ({
   id: one.id,
@@ -49,6 +60,7 @@ export function tileReader({ botName }: { botName?: string } = {}): (fact: PageF
   let owned = new Set<string>()
   let shares = new Set<string>()
   let counted = false
+  let groups = new Set<string>()
 
   const share = ({ id, names }: Tile | Row, via: 'tile' | 'list', atMs: number): Observation => {
     const presenterName = firstName(names)
@@ -74,9 +86,14 @@ export function tileReader({ botName }: { botName?: string } = {}): (fact: PageF
     }
   }
 
-  const read = ({ tiles: shown, rows, count }: z.infer<typeof tiles>, atMs: number): Observation[] => {
+  const read = ({ tiles: allTiles, rows: allRows, count }: z.infer<typeof tiles>, atMs: number): Observation[] => {
     const seen: Observation[] = []
+    const rows = allRows.filter((one) => !isGroup(one))
+    const shown = allTiles.filter((one) => !isGroup(one))
     const people = [...rows, ...shown].filter((one) => !one.share)
+    // A group may go by the id of one of its people: only one of its own is nobody's voice.
+    const kept = new Set([...rows, ...shown].map(({ id }) => id))
+    groups = new Set([...allRows, ...allTiles].flatMap(({ id }) => (kept.has(id) ? [] : [id])))
     const selves = selvesOf(people.map(asShown), { count, ...(botName === undefined ? {} : { botName }) })
     // Rows first: they tell a host, and what is a presentation, more surely than a tile does.
     for (const one of rows) seen.push(one.share ? share(one, 'list', atMs) : person(one, 'list', atMs, selves, one.host))
@@ -109,6 +126,7 @@ export function tileReader({ botName }: { botName?: string } = {}): (fact: PageF
       const parsed = meter.safeParse(data)
       if (!parsed.success) return []
       const { id, on, agoMs } = parsed.data
+      if (groups.has(id)) return []
       return [{ type: 'speaking', atMs: atMs - agoMs, participantId: id, on, source }]
     }
     if (name !== 'state:meet-tiles') return []

@@ -126,3 +126,32 @@ it.each([null, 7, 'x', {}, { tiles: [{}], rows: [], count: 0 }, { tiles: 1 }])('
   const read = tileReader()
   for (const name of ['state:meet-tiles', 'meet:meter', 'meet:row', 'other']) expect(read(fact(data, 1, name))).toEqual([])
 })
+
+describe('a group of devices that are heard as one', () => {
+  const row = (id: string, names: string[], more: object = {}) => ({ id, names, self: false, host: false, share: false, ...more })
+  const people = (seen: readonly { type: string; id?: string }[]) => seen.flatMap((one) => (one.type === 'participant' ? [one.id] : []))
+
+  it.each([
+    ['by its words', row('d/9', ['Merged audio'])],
+    ['by its words and a number', row('d/9', ['Adaptive audio group, 3 people'])],
+    ['by its mark, where it has no name', row('d/9', [], { cohort: true })],
+  ])('is nobody, known %s', (_, group) => {
+    const read = tileReader()
+    expect(people(read(shown([tile('d/1')], 2, [row('d/1', ['Ada']), group, row('d/2', ['Jack'], { cohort: true })])))).toEqual([
+      'd/1',
+      'd/2',
+      'd/1',
+    ])
+    expect(read(fact({ id: 'd/9', on: true, agoMs: 0 }, 9, 'meet:row'))).toEqual([])
+  })
+
+  it('does not hide the person whose id it bears', () => {
+    const read = tileReader()
+    expect(people(read(shown([tile('d/1', { names: ['Ada'] })], null, [row('d/1', ['Merged audio'])])))).toEqual(['d/1'])
+    expect(read(fact({ id: 'd/1', on: true, agoMs: 0 }, 9, 'meet:meter'))).toHaveLength(1)
+  })
+
+  it('is somebody where a name stands beside the words', () => {
+    expect(people(tileReader()(shown([tile('d/3', { names: ['Merged audio', 'Ada'] })])))).toEqual(['d/3'])
+  })
+})
