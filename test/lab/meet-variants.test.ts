@@ -105,6 +105,16 @@ describe('the screen before the call', () => {
       ['micOn'],
     ],
     [
+      'a label of another language alone',
+      '<div role="button" aria-label="A mikrofon kikapcsolása (Ctrl + D)">x</div><div role="button" aria-label="カメラをオフにする">x</div>',
+      ['cameraOn', 'micOn'],
+    ],
+    [
+      'nothing of ours, where others are on',
+      '<div role="list"><div role="listitem"><button data-is-muted="false" aria-label="Mute Ada\'s microphone">mic</button></div></div>',
+      [],
+    ],
+    [
       'both off',
       '<button aria-label="Turn on microphone" data-is-muted="true"></button><button aria-label="Turn on camera" data-is-muted="true"></button>',
       [],
@@ -234,6 +244,15 @@ describe('the screen before the call', () => {
   })
 })
 
+it.each(['Join here too', 'Auch hier teilnehmen', 'Hierher wechseln', 'ここに切り替える', 'Váltás ide'])(
+  'takes "%s" for the way in of an account that is inside already',
+  async (words) =>
+    expect((await seen(`<button jsname="Qx7uuf"><span>${words}</span></button>`, [...DOORS, 'joinHereToo'])).keys).toEqual([
+      'joinHereToo',
+      'mainDoor',
+    ]),
+)
+
 describe('a dialog over the door', () => {
   it.each<[string, string, readonly MeetKey[], readonly string[]]>([
     [
@@ -280,6 +299,8 @@ describe('lobby and call', () => {
     ['host-managed', `${bar(LEAVE)}<p>Please wait until a meeting host brings you into the call</p>`],
     ['absent host', `${bar(LEAVE)}<p>Waiting for the host to join</p>`],
     ['label only', '<div aria-label="You’ll join when someone lets you in">x</div>'],
+    ['that says who lets us in', '<div><h1>Asking to be let in</h1><p>A host must admit you before you can join</p></div>'],
+    ['that says who may refuse', '<div><h1>Waiting to be let in</h1><p>The host may deny or admit you</p></div>'],
     ['German', '<p>Bitte warten Sie, bis Sie vom Organisator zugelassen werden</p>'],
   ])('a lobby: %s', async (_, html) => {
     const { keys } = await seen(html, ['lobby', ...SIGNS, ...VERDICTS])
@@ -292,6 +313,7 @@ describe('lobby and call', () => {
       '<div aria-live="polite" style="position:absolute;width:1px;height:1px;overflow:hidden"><span>Asking to be let in</span></div>',
     ],
     ['of somebody who asks us', '<div role="dialog"><span>Ada is asking to join</span><button>Admit</button></div>'],
+    ['of a toast that can be answered', '<section>Somebody is asking to be let in<button>Admit</button><button>Deny</button></section>'],
     ['of a list', '<aside><h2>Asking to join</h2></aside>'],
   ])('is in no lobby by the words %s', async (_, html) => expect((await seen(html, ['lobby', 'askingNow'])).keys).toEqual([]))
 
@@ -318,6 +340,11 @@ describe('lobby and call', () => {
       'by the badge of 2025',
       '<div role="button" aria-haspopup="dialog"><span>People</span></div><button aria-label="Share screen">x</button>',
       ['people', 'share'],
+    ],
+    [
+      'by a label with its shortcut',
+      '<button aria-label="People (Ctrl + Alt + p)">x</button><button aria-label="People who left">x</button>',
+      ['people'],
     ],
     [
       'in German',
@@ -347,6 +374,49 @@ describe('lobby and call', () => {
     '<button aria-label="Anruf verlassen">x</button>',
   ])('finds the way out: %s', async (html) => {
     expect((await seen(html, ['leaveCall'])).keys).toEqual(['leaveCall'])
+  })
+})
+
+describe('the site’s own view', () => {
+  const transparent = 'style="position:absolute;inset:0;opacity:0;width:40px;height:40px"'
+  const radio = (words: string) =>
+    `<div><label style="position:relative;display:block;padding:12px"><input type="radio" name="l" ${transparent}><span>${words}</span></label></div>`
+  const beside = (words: string) =>
+    `<div><div style="position:relative;width:40px;height:40px"><input type="radio" name="l" id="${words}" ${transparent}></div><label for="${words}">${words}</label></div>`
+
+  it.each<[string, (words: string) => string, string, string]>([
+    ['around a transparent circle', radio, 'Sidebar', 'Tiled'],
+    ['beside one', beside, 'Sidebar', 'Tiled'],
+    ['in German', radio, 'Seitenleiste', 'Gekachelt'],
+  ])('is chosen by a label %s', async (_, draw, side, tiled) => {
+    const html = `<label>Sidebar</label><div role="dialog" aria-modal="true">${['Auto', tiled, 'Spotlight', side].map(draw).join('')}<label>Tiles<input type="range"></label></div>`
+    expect((await seen(html, ['layoutSidebar', 'layoutTiled'])).keys).toEqual(['layoutSidebar', 'layoutTiled'])
+    for (const [at, { clues }] of [
+      [3, controls.layoutSidebar],
+      [1, controls.layoutTiled],
+    ] as const) {
+      const [, { css, says, inside }] = clues
+      await page.locator(`:is(${inside}) ${css}`).filter({ hasText: says }).click({ timeout: 2_000 })
+      expect(await page.locator('input[type=radio]').nth(at).isChecked()).toBe(true)
+    }
+  })
+
+  it.each<[string, string, readonly MeetKey[]]>([
+    [
+      'items of no role',
+      `<ul><li>${icon('dashboard')}Adjust view</li><li>${icon('settings')}Settings</li></ul>`,
+      ['changeLayout', 'settings'],
+    ],
+    ['words of another language', '<div role="menu"><div role="menuitem">Layout ändern</div></div>', ['changeLayout']],
+    ['a chat that talks of it', '<aside><ul><li>Change layout</li></ul></aside><ul role="list"><li>Change layout</li></ul>', []],
+    ['three dots in no language of ours', `<button aria-label="További lehetőségek">${icon('more_vert')}</button>`, ['moreOptions']],
+    [
+      'three dots of somebody or of a panel',
+      `<div data-participant-id="d/1"><button>${icon('more_vert')}</button></div><aside><button>${icon('more_vert')}</button></aside><div role="dialog"><button>${icon('more_vert')}</button></div>`,
+      [],
+    ],
+  ])('is found behind %s', async (_, html, keys) => {
+    expect((await seen(html, ['moreOptions', 'changeLayout', 'settings', 'layoutSidebar', 'layoutTiled'])).keys).toEqual(keys)
   })
 })
 

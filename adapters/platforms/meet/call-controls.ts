@@ -14,8 +14,8 @@ const ASKING =
   /asking to (be let in|join)|you.ll join the call when someone lets you in|someone lets you in|please wait until a meeting host|waiting for the host to (join|let you in)|waiting to be let in/i
 const ASKING_DE =
   /bitte warten sie, bis sie vom organisator|teilnahme wird angefragt|sobald (dich|sie) jemand .{0,20}(herein|ein|zu)l[aä]ss/i
-/** Somebody else asks, and we may answer. */
-const ANSWERS = /\b(admit|deny)\b/i
+/** Somebody else asks, and we may answer. "A host must admit you" is said of ourselves. */
+const ANSWERS = /\b(admit|deny)\b(?!( or (admit|deny))? you)/i
 
 /** Lobby and call. What both show ("Leave call", microphone, camera) proves nothing. */
 export const callControls = defineControls({

@@ -1,10 +1,17 @@
 import { defineControls } from '../../../src/platform/controls.ts'
-import { callControls } from './call-controls.ts'
+import { callControls, QUOTED } from './call-controls.ts'
 import { dialogControls } from './dialog-controls.ts'
+import { DIALOG } from './dialog-words.ts'
 import { doorControls } from './door-controls.ts'
 import { endControls } from './end-controls.ts'
 
 const guess = 'guess, 2026-11'
+/** Where a button with three dots is somebody's, or a panel's: the bar's own stands in none of these. */
+const ELSEWHERE = `[data-participant-id],[role=menu],${QUOTED},${DIALOG}`
+// Words of the layout menu: English as seen, the others guessed. An item may begin with the name of its icon.
+const LAYOUT = /(change layout|adjust view|layout ändern|ansicht anpassen|elrendezés módosítása|レイアウトを変更)$/i
+const SIDEBAR = /^(sidebar|seitenleiste|oldalsáv|サイドバー)$/i
+const TILED = /^(tiled|gekachelt|mozaik|タイル表示)$/i
 
 /** Every control of the Meet client this adapter uses. Order of trust: data-*, role and label, icon ligature, text, jsname, class. */
 export const controls = defineControls({
@@ -15,11 +22,33 @@ export const controls = defineControls({
 
   // The site's own view
   moreOptions: {
-    clues: [{ css: 'button[aria-label="More options"]', lang: 'en', note: 'not the one of a tile' }, { css: 'button[jsname="NakZHc"]' }],
+    clues: [
+      { css: 'button[aria-label="More options"]', lang: 'en', note: 'not the one of a tile' },
+      { css: 'button[jsname="NakZHc"]' },
+      { icon: 'more_vert', outside: ELSEWHERE, note: 'in any language' },
+    ],
   },
-  changeLayout: { clues: [{ role: 'menuitem', name: /^(change layout|adjust view)/i, lang: 'en' }, { css: 'li[jsname="WZerud"]' }] },
-  layoutSidebar: { clues: [{ role: 'radio', name: /^sidebar/i, lang: 'en', note: '2026-08' }] },
-  layoutTiled: { clues: [{ role: 'radio', name: /^tiled/i, lang: 'en', note: '2026-08' }] },
+  changeLayout: {
+    clues: [
+      { role: 'menuitem', name: /^(change layout|adjust view)/i, lang: 'en' },
+      { css: 'li[jsname="WZerud"]' },
+      { css: 'li,[role=menuitem]', says: LAYOUT, outside: QUOTED, note: 'an item of no role, or in other words' },
+    ],
+  },
+  layoutSidebar: {
+    clues: [
+      { role: 'radio', name: /^sidebar/i, lang: 'en', note: '2026-08' },
+      { css: 'label', says: SIDEBAR, inside: DIALOG, note: 'its circle may be transparent' },
+      { text: SIDEBAR, inside: DIALOG },
+    ],
+  },
+  layoutTiled: {
+    clues: [
+      { role: 'radio', name: /^tiled/i, lang: 'en', note: '2026-08' },
+      { css: 'label', says: TILED, inside: DIALOG, note: 'its circle may be transparent' },
+      { text: TILED, inside: DIALOG },
+    ],
+  },
   settings: {
     clues: [
       { role: 'menuitem', name: /^settings$/i, lang: 'en' },
