@@ -165,7 +165,7 @@ describe.concurrent('an end', () => {
   })
 
   it('is a network overlay after which the page says something else, and no word of the connection', async () => {
-    await using guest = await open(['lost-without-flag'])
+    await using guest = await open(['lost-without-flag', 'reconnect-5s'])
     await guest.told({ state: 'reconnecting' })
     await guest.told({ state: 'gone' })
     expect(await heading(guest)).toMatch(/^(The call ended|You left the meeting)$/)

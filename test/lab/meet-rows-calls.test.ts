@@ -3,7 +3,7 @@ import type { BrowserProvider } from '../../src/browser/port.ts'
 import type { BotConfig } from '../../src/config/bot-config.ts'
 import type { Lab } from '../../src/lab/server.ts'
 import { devicesIn, expected, GERMAN, PATHS, playRow, type Row, titleOf } from './meet-row.ts'
-import { quickLab, sharedBrowser } from './meeting.ts'
+import { newBot, PEOPLE, pathOf, quickLab, sharedBrowser } from './meeting.ts'
 
 vi.setConfig({ maxConcurrency: 3 })
 let lab: Lab
@@ -67,7 +67,7 @@ const ROWS: readonly Row[] = [
     path: PATHS.recorded,
     ...CALLER,
   },
-  { rows: [18, 16], traps: ['recording-consent', 'gemini-pill', 'chat-disabled'], ...noLobby, ...endsIt },
+  { rows: [18, 16], traps: ['recording-consent', 'consent-first', 'gemini-pill', 'chat-disabled'], ...noLobby, ...endsIt },
   { rows: [18, 17], traps: ['transcription-consent', 'take-notes-prompt', 'captions-old'], ...noLobby, ...endsIt },
   { rows: [18, 19], traps: ['gemini-consent', 'removed-redirect'], ...noLobby, ...removesIt },
   { rows: [19, 16], traps: ['removed-old-text', 'chat-quotes-end', 'chat-old-rows'], ...noLobby, ...removesIt },
@@ -90,24 +90,23 @@ describe.concurrent('in the call, row by row of the fact sheet', () => {
     })
   }
 
-  it('row 19: five seconds offline, said as an interruption; the call goes on, whatever the chat quotes', async () => {
-    const row: Row = { rows: [19], traps: ['chat-quotes-end'], room: { lobby: false }, path: PATHS.letInAtOnce, ...CALLER }
-    const kinds: string[] = []
-    const { newBot, PEOPLE, pathOf } = await import('./meeting.ts')
-    const room = await lab.room({ platform: 'meet', people: PEOPLE, ...row.room, traps: row.traps } as never)
+  it.each<[string, Partial<Row>]>([
+    ['which goes on, whatever the chat quotes', { traps: ['chat-quotes-end', 'overlay-as-end'], ...CALLER }],
+    ['whose end in other words is the connection’s', { traps: ['lost-without-flag'], reason: 'connection_lost', responsible: 'network' }],
+  ])('row 19: five seconds offline, said as an interruption of a call %s', async (_, { traps = [], reason, responsible }) => {
+    const room = await lab.room({ platform: 'meet', people: PEOPLE, lobby: false, traps } as never)
     const bot = newBot(room.url, browser)
-    const over = new Promise<void>((resolve) =>
-      bot.on('interruption', ({ kind, endAt }) => {
-        if (kind !== 'reconnecting') return
-        kinds.push(endAt === undefined ? 'starts' : 'ends')
-        if (endAt !== undefined) resolve()
-      }),
-    )
+    const kinds: string[] = []
+    bot.on('interruption', ({ kind, endAt }) => {
+      if (kind !== 'reconnecting') return
+      kinds.push(endAt === undefined ? 'starts' : 'ends')
+      if (endAt !== undefined) void bot.leave() // says nothing where the call is over
+    })
     await bot.join()
     await fetch(`${lab.controlUrl}/rooms/${room.id}/network`, { method: 'POST', body: JSON.stringify({ offlineMs: 5_000 }) })
-    await over
-    await bot.leave()
-    expect({ path: pathOf(bot), kinds }).toEqual({ path: row.path, kinds: ['starts', 'ends'] })
+    const result = await bot.done
+    const said = { path: pathOf(bot), reason: result.reason, responsible: bot.history.at(-1)?.responsible, kinds }
+    expect(said).toEqual({ path: PATHS.letInAtOnce, reason, responsible, kinds: ['starts', 'ends'] })
   })
 })
 

@@ -47,11 +47,11 @@ const ROWS: readonly Row[] = [
   waits([3, 6, 11], ['cta-enter-meeting', 'camera-toast', 'captcha-small', 'lobby-asking-to-join']),
   refused(3, 'cta-switch-here', 'ACCOUNT_CONFLICT', 'caller'),
   refused(3, 'cta-join-here-too', 'ACCOUNT_CONFLICT', 'caller'),
-  waits([2, 3, 5], [], { room: { locale: 'hu' }, config: { locale: 'hu' } }),
+  waits([2, 3, 5, 7], ['lobby-home-button'], { room: { locale: 'hu' }, config: { locale: 'hu' } }),
   waits([2, 3, 5], [], { room: { locale: 'ja' }, config: { locale: 'ja' } }),
-  waits([4, 5], ['signed-in', 'shortcut-labels', 'no-jsnames', 'lobby-text-in-label']),
+  waits([4, 5], ['signed-in', 'shortcut-labels', 'no-jsnames', 'lobby-text-in-label', 'deaf-switches']),
   waits([2, 5, 6, 7], ['device-toast', 'media-choice', 'popup-without-account', 'lobby-host-brings'], GERMAN),
-  waits([7], ['lobby-host-admits'], { ...GERMAN, room: { ...GERMAN.room, ...hostManaged.room } }),
+  waits([7], ['lobby-host-admits', 'lobby-own-tile', 'late-lobby-6s'], { ...GERMAN, room: { ...GERMAN.room, ...hostManaged.room } }),
   waits([7], ['lobby-exposes-more', 'lobby-text-in-label', 'lobby-host-admits'], hostManaged),
   refused(9, 'denied-left-screen', 'NOT_ACCEPTED', 'host', denied),
   refused(9, 'denied-not-allowed', 'NOT_ACCEPTED', 'host', denied),
@@ -99,8 +99,12 @@ describe.concurrent('before the call, row by row of the fact sheet', () => {
     })
   }
 
-  it('row 9: knocks again when nobody answered, while its own budget lasts', async () => {
-    const row: Row = { ...waits([9], ['lobby-host-brings']), on: { in_waiting_room: 'ignore' }, again: 'leave' }
+  it.each<[string, Partial<Row>]>([
+    ['when nobody answered', { traps: ['lobby-host-brings'], on: { in_waiting_room: 'ignore' } }],
+    ['with its name, where that leads back to the entrance', { traps: ['ask-again-prejoin'], on: { in_waiting_room: 'ignore' }, loads: 2 }],
+    ['where the client loaded itself anew in the lobby', { traps: ['reload-in-lobby'], on: {}, loads: 3 }],
+  ])('row 9: knocks again %s, while its own budget lasts', async (_, more) => {
+    const row: Row = { ...waits([9], []), ...more, again: 'leave' }
     const { said, room } = await playRow(lab, browser, row)
     expect(said).toEqual(expected(row))
     expect(room.truth.events.filter(({ type, state }) => type === 'state' && state === 'knocking')).toHaveLength(2)

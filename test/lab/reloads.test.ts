@@ -24,15 +24,20 @@ afterAll(async () => {
   await lab.close()
 })
 
-it('goes in again after its page was loaded anew, and what is said then is in the same recording', async () => {
-  const room = await lab.room({ platform: 'meet', people: PEOPLE, lobby: false } as never)
+const reload = (url: string) => pages.at(-1)?.stage.goto(url, { signal: AbortSignal.timeout(30_000) })
+
+it.each([
+  ['its page was loaded anew', [], reload],
+  ['its client failed in the call', ['problem-in-call-late'], undefined],
+] as const)('goes in again after %s, and what is said then is in the same recording', async (_, traps, outside) => {
+  const room = await lab.room({ platform: 'meet', people: PEOPLE, lobby: false, traps } as never)
   const bot = newBot(room.url, browser)
   const back = new Promise<Interruption>((resolve) => {
     bot.on('interruption', (one) => one.kind === 'rejoining' && one.endAt !== undefined && resolve(one))
   })
   await bot.join()
   const reloadedAt = Date.now()
-  await pages.at(-1)?.stage.goto(room.url, { signal: AbortSignal.timeout(30_000) })
+  await outside?.(room.url)
   expect((await back).details).toMatchObject({ why: 'outside' })
   const backAt = Date.now()
   // Not one moment, which the end of the file may cut, but a second of voice.

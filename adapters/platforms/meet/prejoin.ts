@@ -17,6 +17,8 @@ const UNNAMED_MS = 4_000
 const NAME_TRIES = 3
 /** A label turns up to a second after the press, later on a busy machine: pressed again too early, it is on again. */
 const TURN_MS = 5_000
+/** A page that answers none of these is no page to press in. */
+const LOOKS = 3
 /** Dialogs answered for one switch; a page that opens them without end is left as it is. */
 const DIALOGS = 4
 
@@ -92,7 +94,13 @@ export type Switch = (typeof SWITCHES)[number]
 
 /** Microphone and camera off: press, look, press again if the label still says on. Says which of them still do. */
 export async function silence(stage: MeetStage, signal: AbortSignal, presses = 5): Promise<readonly Switch[]> {
-  const isOn = async (key: Switch) => (await stage.look([key], { signal })).shows.has(key)
+  const isOn = async (key: Switch) => {
+    for (let looks = 0; looks < LOOKS; looks++) {
+      const { answered, shows } = await stage.look([key], { signal })
+      if (answered) return shows.has(key)
+    }
+    return true // not known to be off
+  }
   const on: Switch[] = []
   for (const key of SWITCHES) {
     let dialogs = 0

@@ -45,7 +45,7 @@ export class Interruptions {
     if (has('take-notes-prompt') || has('take-notes-not-now')) this.popup('take-notes-prompt')
     if (has('gemini-pill')) this.popup('gemini-pill')
     if (draw('joined note') < 0.5) this.#options.ui()?.toasts.say(t.joinedNote)
-    if (has('reconnect-5s') || has('lost-without-flag')) this.#later(OVERLAY_AFTER_MS, () => this.#options.network(5_000))
+    if (has('reconnect-5s')) this.#later(OVERLAY_AFTER_MS, () => this.#options.network(5_000))
     if (has('reconnect-30s')) this.#later(OVERLAY_AFTER_MS, () => this.#options.network(30_000))
     if (has('chat-quotes-end')) this.#later(PEOPLE_KNOWN_MS, () => this.#quote())
   }

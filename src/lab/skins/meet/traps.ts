@@ -127,7 +127,7 @@ export const TRAPS = {
   'ended-call-ended':        { line: '"The call ended" when the host ends it', sheet: '7.1' },
   'reconnect-5s':            { line: 'Network overlay for 5 s, 3 s after admission; then the call goes on', sheet: '7.3' },
   'reconnect-30s':           { line: 'Network overlay for 30 s, 3 s after admission; then the connection is lost', sheet: '7.3' },
-  'lost-without-flag':       { line: 'Network overlay for 5 s, 3 s after admission; then "The call ended" or "You left the meeting", by seed, with data-is-connection-lost="false"', sheet: '7.3, 10' },
+  'lost-without-flag':       { line: 'A network overlay of any length ends in "The call ended" or "You left the meeting", by seed, with data-is-connection-lost="false"', sheet: '7.3, 10' },
   'overlay-as-end':          { line: 'Network overlays have the heading and the "Return to home screen" box of an end screen, with data-is-connection-lost="false"', sheet: null },
   // whole page
   'label-spaces':            { line: 'Labels have no-break spaces for spaces, blanks around, or both', sheet: null },
