@@ -317,11 +317,14 @@ describe('lobby and call', () => {
     ['of a list', '<aside><h2>Asking to join</h2></aside>'],
   ])('is in no lobby by the words %s', async (_, html) => expect((await seen(html, ['lobby', 'askingNow'])).keys).toEqual([]))
 
-  it('finds no sign of a call in what a lobby shows', async () => {
-    const effects = `<div aria-label="Backgrounds and effects"><div data-participant-id="spaces/a/devices/1" data-requested-participant-id="x"></div>${icon('visual_effects')}</div>`
-    const html = `${bar(LEAVE, `<button data-is-muted="true" aria-label="Turn on microphone">${icon('mic_off')}</button>`, '<button aria-label="Send a reaction">mood</button>')}${effects}<audio></audio><button>Return to home screen</button>`
-    expect((await seen(html, SIGNS)).keys).toEqual([])
-  })
+  it.each(['Backgrounds and effects', 'Hintergründe und Effekte', 'Háttérképek és effektek', 'Эффекты', '背景とエフェクト'])(
+    'finds no sign of a call in what a lobby shows, its panel called "%s"',
+    async (panel) => {
+      const effects = `<div aria-label="${panel}"><div data-participant-id="spaces/a/devices/1" data-requested-participant-id="x"></div>${icon('visual_effects')}</div>`
+      const html = `${bar(LEAVE, `<button data-is-muted="true" aria-label="Turn on microphone">${icon('mic_off')}</button>`, '<button aria-label="Send a reaction">mood</button>')}${effects}<audio></audio><button>Return to home screen</button>`
+      expect((await seen(html, SIGNS)).keys).toEqual([])
+    },
+  )
 
   it.each<[string, string, readonly MeetKey[]]>([
     [

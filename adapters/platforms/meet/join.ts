@@ -14,7 +14,7 @@ export type MeetStage = Stage<MeetKey>
 const TRIES = 3
 /** A moment before another try, for what went wrong to pass. */
 const AGAIN_MS = 1_000
-/** Presses of a switch that is still on in the call. Fewer than before it: the recording waits for them. */
+/** Presses of a switch that is still on in the call. Fewer than before it: nobody is told of the call until they are done. */
 const PRESSES_INSIDE = 3
 
 /** Goes in as a guest (or signed in, where there is no name box). Retries by itself what the client itself calls a problem. */

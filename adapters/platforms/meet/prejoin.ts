@@ -120,10 +120,10 @@ export async function silence(stage: MeetStage, signal: AbortSignal, presses = 5
   return on
 }
 
-/** What others get of a switch that stays on: the browser's test device, and that is a beep and a moving picture. */
+/** What others get of a switch that stays on. Chromium's test devices are no silence: they beep and show a moving picture. */
 const LEFT_ON: Readonly<Record<Switch, string>> = {
-  micOn: 'The microphone cannot be switched off: others may hear the beep of the test device',
-  cameraOn: 'The camera cannot be switched off: others may see the picture of the test device',
+  micOn: 'The page still says that the microphone is on: others may hear it, and a test device beeps',
+  cameraOn: 'The page still says that the camera is on: others may see it, or the moving picture of a test device',
 }
 
 /** Says which switches stayed on. */
