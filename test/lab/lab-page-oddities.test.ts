@@ -42,8 +42,14 @@ new MutationObserver(() => {
   const now = performance.now(), has = (text) => document.body.innerText.includes(text)
   if (has('Asking to join')) window.seenAt.flash ??= now
   if (document.querySelector('[aria-label="Turn on captions"]') !== null) window.seenAt.call ??= now
+  if (document.querySelector('[aria-modal="true"]') !== null) window.seenAt.consent ??= now
   if (has('${LOBBY}')) window.seenAt.text ??= now
 }).observe(document.getElementById('root'), { childList: true, subtree: true })`
+/** From now on the page's time passes only when the test says so. */
+const freeze = async ({ page }: Guest) => {
+  await page.clock.install({ time: 0 })
+  await page.clock.pauseAt(60_000)
+}
 const said = (guest: Guest) => guest.page.locator('.lobby-text', { hasText: LOBBY })
 const state = ({ room }: Guest, visitor = 'v1') => room.visitors.get(visitor)?.state
 
@@ -186,6 +192,21 @@ describe.concurrent('in the call', () => {
     await guest.told({ state: 'left' })
   })
 
+  it('a consent can stand alone for 2 s before anything of the call is there', async () => {
+    await using guest = await atDoor(['consent-first'])
+    await guest.page.evaluate(NOTES)
+    guest.host('admit')
+    await guest.told({ state: 'entering' })
+    guest.host('admit')
+    await guest.page.getByLabel('Turn on captions').waitFor({ state: 'attached' })
+    const { consent = 0, call = 0 } = (await guest.page.evaluate('window.seenAt')) as Record<string, number>
+    expect(consent).toBeGreaterThan(0)
+    expect(call - consent).toBeGreaterThan(1_950)
+    expect(guest.room.truth.events.filter(({ type }) => type === 'popup')).toHaveLength(1)
+    await guest.page.locator('[aria-modal="true"] button[data-mdc-dialog-action="ok"]').click()
+    await guest.told({ type: 'media-connected' })
+  })
+
   it('the question for notes can be put off, which is an answer too', async () => {
     await using guest = await inCall(['take-notes-not-now'])
     await guest.page.locator('[aria-label="Take notes for me"]').getByText('Not now').click()
@@ -202,7 +223,7 @@ describe.concurrent('in the call', () => {
 
   it('a problem can take the first call away late', async () => {
     await using guest = await atDoor(['problem-in-call-late'])
-    await guest.page.clock.install()
+    await freeze(guest)
     guest.host('admit')
     await guest.told({ state: 'in_call' })
     await guest.page.clock.runFor(11_500)
@@ -213,14 +234,14 @@ describe.concurrent('in the call', () => {
 
   it('the page can load itself again, once, and stands before the meeting', async () => {
     await using guest = await atDoor(['reload-in-call'])
-    await guest.page.clock.install()
+    await freeze(guest)
     guest.host('admit')
     await guest.told({ state: 'in_call' })
     await guest.page.clock.runFor(11_500)
     expect(state(guest)).toBe('in_call')
     await guest.page.clock.runFor(600)
     await guest.told({ type: 'page-closed', visitor: 'v1' })
-    await guest.page.clock.runFor(2_000)
+    await guest.page.clock.resume()
     await guest.told({ visitor: 'v2', state: 'prejoin' })
   })
 
@@ -233,6 +254,7 @@ describe.concurrent('in the call', () => {
 
   it('the people badge has its number and none of the sheet’s classes, when all are random', async () => {
     await using guest = await withCrowd(['people-badge'], { classes: 'random' })
+    await guest.stayAwake()
     const badge = guest.page.locator('[role="button"][aria-haspopup="dialog"]')
     await badge.filter({ hasText: /^People\s*3$/ }).waitFor()
     expect(await badge.locator('.egzc7c, [data-avatar-count]').count()).toBe(0)

@@ -34,6 +34,8 @@ export class Visit {
   #readers: HTMLElement | undefined
   #phase: VisitorState = 'loading'
   #name = ''
+  /** A consent stands alone: let in, and not there yet. */
+  #consenting = false
   #timers: number[] = []
 
   constructor(root: HTMLElement, wire: Wire) {
@@ -180,7 +182,7 @@ export class Visit {
   }
 
   #enter(): void {
-    if (this.#phase !== 'knocking' && this.#phase !== 'entering') return
+    if (this.#consenting || (this.#phase !== 'knocking' && this.#phase !== 'entering')) return
     const leftover = this.#lobby?.leftover()
     this.#call?.close()
     this.#call = undefined
@@ -188,6 +190,7 @@ export class Visit {
       this.#arrive(leftover)
       return
     }
+    this.#consenting = true
     this.#root.replaceChildren()
     this.#interruptions.admitted()
     this.#go('entering')
@@ -197,6 +200,7 @@ export class Visit {
 
   /** The call is there. */
   #arrive(leftover?: HTMLElement): void {
+    this.#consenting = false
     const asked = [...this.#root.querySelectorAll('[role="dialog"]')]
     this.#call = this.#newCall(true)
     this.#root.append(...asked)
@@ -273,6 +277,7 @@ export class Visit {
   }
 
   #stop(): void {
+    this.#consenting = false
     this.#readers?.remove()
     this.#call?.close()
     this.#call = undefined
