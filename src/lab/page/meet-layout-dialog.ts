@@ -1,7 +1,7 @@
 import { el, iconButton, on, randomClass } from './dom.ts'
 import type { LayoutChoice, LayoutName } from './meet-layout.ts'
 import { modal } from './meet-menu.ts'
-import { has, t } from './setting.ts'
+import { draw, has, t } from './setting.ts'
 import type { Wire } from './wire.ts'
 
 const LAYOUTS: readonly (readonly [LayoutName, string])[] = [
@@ -12,7 +12,7 @@ const LAYOUTS: readonly (readonly [LayoutName, string])[] = [
 ]
 const MAX_TILES = 49
 /** The native radios lie, transparent, over their labels. */
-const CLEAR = has('layout-radios-clear')
+const CLEAR = has('layout-radios-clear') || draw('clear radios') < 0.3
 
 /** Four layouts as radios, and how many tiles as a slider. */
 export function layoutDialog(now: LayoutChoice, wire: Wire, choose: (layout: LayoutChoice) => void): HTMLElement {

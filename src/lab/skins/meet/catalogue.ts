@@ -68,7 +68,7 @@ export const MEET_CATALOGUE = {
     'how long the screen of a refusal to join stays before the marketing site',
     'the words of dialogs that the sheet names without quoting',
     'words of other languages that are not listed under locales',
-    'that in three rooms of ten, by seed, the entries of menus have no role',
+    'that in three rooms of ten each, by seed, entries of menus have no role, and radios of the layout dialog are transparent over their labels',
     'the words of the console’s warning to extensions',
   ].map((line) => ({ line, sourced: false })),
 }
