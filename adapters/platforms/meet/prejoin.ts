@@ -122,8 +122,8 @@ export async function silence(stage: MeetStage, signal: AbortSignal, presses = 5
 
 /** What others get of a switch that stays on. Chromium's test devices are no silence: they beep and show a moving picture. */
 const LEFT_ON: Readonly<Record<Switch, string>> = {
-  micOn: 'The page still says that the microphone is on: others may hear it, and a test device beeps',
-  cameraOn: 'The page still says that the camera is on: others may see it, or the moving picture of a test device',
+  micOn: 'The page does not say that the microphone is off: others may hear it, and a test device beeps',
+  cameraOn: 'The page does not say that the camera is off: others may see it, or the moving picture of a test device',
 }
 
 /** Says which switches stayed on. */
