@@ -49,20 +49,6 @@ describe.concurrent('after admission', () => {
     await guest.told({ type: 'media-connected' })
   })
 
-  it('can ask for a consent before anything of the call is there', async () => {
-    await using guest = await bed.visit({ skin: 'simple', lobby: false, traps: ['consent-first'] })
-    await guest.knock()
-    const ok = guest.page.locator('[aria-modal="true"] button[data-mdc-dialog-action="ok"]')
-    await ok.waitFor()
-    const from = guest.room.truth.now()
-    const leave = guest.page.getByLabel('Leave call')
-    expect(await leave.count()).toBe(0)
-    await leave.waitFor({ state: 'attached' })
-    expect(guest.room.truth.now() - from).toBeGreaterThan(1_500)
-    await ok.click()
-    await guest.told({ type: 'media-connected' })
-  })
-
   it('can ask a human whether to take notes: whoever presses that has been trapped', async () => {
     await using guest = await open(['take-notes-prompt'])
     const prompt = guest.page.locator('[role="dialog"][aria-label="Take notes for me"]')
@@ -127,7 +113,7 @@ describe.concurrent('an end', () => {
 
   it('by leaving offers to rejoin, which loads the page again', async () => {
     await using guest = await open()
-    await guest.page.mouse.move(200, 200)
+    await guest.stayAwake()
     await guest.page.locator('button[jsname="CQylAd"]').click()
     await guest.told({ state: 'left' })
     expect(await heading(guest)).toBe('You left the meeting')
@@ -157,9 +143,9 @@ describe.concurrent('an end', () => {
     await guest.told({ state: 'in_call' })
     await guest.page.clock.runFor(3_100)
     await guest.told({ state: 'reconnecting' })
-    await guest.page.clock.runFor(29_000)
+    await guest.page.clock.runFor(21_000)
     expect(state(guest)).toBe('reconnecting')
-    await guest.page.clock.runFor(1_500)
+    await guest.page.clock.runFor(9_500)
     await guest.told({ state: 'gone' })
     await guest.page.locator('[data-call-ended="true"][data-is-connection-lost="true"]').waitFor()
   })

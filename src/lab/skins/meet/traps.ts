@@ -88,7 +88,7 @@ export const TRAPS = {
   'merged-audio':            { line: 'The people panel has a "Merged audio" row with data-cohort-id', sheet: '6.5' },
   'waiting-list-plain':      { line: 'The same list has no aria-label, and its "Admit" is a div role=button', sheet: null },
   'merged-row-id':           { line: 'The "Merged audio" row has a data-participant-id as well, of another space', sheet: null },
-  'layout-radios-clear':     { line: 'The radios of the layout dialog are transparent and lie over their labels', sheet: null },
+  'layout-radios-clear':     { line: 'The radios of the layout dialog are transparent and lie over their labels (otherwise by seed)', sheet: null },
   'menu-without-roles':      { line: 'Entries of the menus "More options" and of tiles have no role (otherwise by seed)', sheet: '6.12' },
   'chat-old-rows':           { line: 'Chat rows of 2024 and 2025', sheet: '6.16' },
   'chat-old-labels':         { line: '"In-call messages" and "Send a message to everyone"', sheet: '6.15' },
