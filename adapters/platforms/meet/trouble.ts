@@ -88,7 +88,7 @@ async function elsewhere(stage: MeetStage, sight: Sight<MeetKey>, phase: Phase, 
 }
 
 /** The host of a site that is not the client's; undefined where we are still there, and on pages of the browser's own. */
-function foreign(url: string): string | undefined {
+export function foreign(url: string): string | undefined {
   const { protocol, hostname } = URL.canParse(url) ? new URL(url) : { protocol: '', hostname: '' }
   return /^https?:$/.test(protocol) && !MEET.test(hostname) ? hostname : undefined
 }

@@ -32,10 +32,20 @@ describe('leaving', () => {
     ['a plain knock screen', ['lobby']],
     ['a knock nobody answered', ['noAnswer', 'returnHome']],
     ['an end', ['hostEnded', 'returnHome']],
+    ['a refusal', ['denied', 'askAgain', 'returnHome']],
+    ['an end in words it cannot read', ['endScreen', 'returnHome']],
+    ['the screen before the call', ['askToJoin']],
+    ['a meeting that is not there', ['badCode']],
   ])('has nothing to wait for on %s', async (_, shows) => {
     const stage = new FakeStage<MeetKey>({ shows })
     await meet.leave(stage, signal)
     expect(stage.did).toEqual([])
+    expect(stage.clock.elapsedMs).toBe(0)
+  })
+
+  it('has nothing to wait for on another site', async () => {
+    const stage = new FakeStage<MeetKey>({ shows: [], url: 'https://accounts.google.com/signin' })
+    await meet.leave(stage, signal)
     expect(stage.clock.elapsedMs).toBe(0)
   })
 
