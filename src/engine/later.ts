@@ -1,5 +1,6 @@
 import type { ArtifactStore } from '../artifacts/port.ts'
 import type { Clock } from '../core/clock.ts'
+import { follow } from '../core/follow.ts'
 import type { Logger } from '../core/logger.ts'
 import type { BotRecord, BotStore } from '../store/port.ts'
 import { again } from './alarm.ts'
@@ -54,7 +55,8 @@ export class Later {
     const { store, artifacts, keeping, clock, logger } = this.#parts
     const { uuid } = bot
     // An upload may take long, and the end of the engine does not wait for it: the next start begins it again.
-    const whole = await Promise.race([keeping.once(bot), aborted(signal)])
+    const quit = follow(signal)
+    const whole = await Promise.race([keeping.once(bot), aborted(quit.signal)]).finally(() => quit.stop())
     if (signal.aborted) return
     if (whole === undefined) {
       this.#elsewhere.add(uuid)
