@@ -15,6 +15,8 @@ import type { Paint } from './paint.ts'
 const DEFAULT_MS = 10_000
 const LOOK_MS = 5_000
 const TEXT = 200
+const NUDGE_MS = 5_000
+const GONE = /Target (page, context or browser|closed|crashed)|has been closed|Page crashed|Target crashed/i
 const LEAVING = /Execution context was destroyed|navigating|Cannot find context/i
 
 /** Made from text: a function of ours would have passed through whatever compiles it, and this one runs in the page. */
@@ -137,12 +139,16 @@ export class PageStage implements Stage {
     return this.#during(signal, () => this.#orLate(facts, timeoutMs, []))
   }
 
+  /** A nudge that does not arrive leaves a bar hidden, and fails nothing. */
   wake({ signal }: Bounded): Promise<void> {
     this.#nudges++
-    const { mouse } = this.#page
-    return this.#during(signal, () =>
-      this.#options.paint.whole(() => mouse.move(600 + (this.#nudges % 2) * 15, 350 + (this.#nudges % 3) * 10)),
-    )
+    const [x, y] = [600 + (this.#nudges % 2) * 15, 350 + (this.#nudges % 3) * 10]
+    const nudged = this.#options.paint
+      .whole(() => this.#page.mouse.move(x, y))
+      .catch((error: unknown) => {
+        if (GONE.test(String(error))) throw error
+      })
+    return this.#during(signal, () => this.#orLate(nudged, NUDGE_MS, undefined))
   }
 
   facts(signal: AbortSignal): AsyncIterable<PageFact> {
@@ -227,7 +233,7 @@ export class PageStage implements Stage {
       return await Promise.race([working, aborted])
     } catch (error) {
       signal.throwIfAborted()
-      if (/Target (page, context or browser|closed|crashed)|has been closed|Page crashed|Target crashed/i.test(String(error))) {
+      if (GONE.test(String(error))) {
         throw new BotError('BROWSER_CRASHED', 'The page is gone', { details: { url: bare(this.url()) }, cause: error })
       }
       throw error

@@ -55,6 +55,7 @@ export async function admission(stage: MeetStage, options: Waiting): Promise<Evi
   const standing = new Standing()
   let { knockedAt } = options
   let lobbyTold = false
+  let waited = false
   let doorSince: number | undefined = knockedAt
   let pressedAt = knockedAt
   let namelessSince: number | undefined
@@ -69,11 +70,13 @@ export async function admission(stage: MeetStage, options: Waiting): Promise<Evi
       const signs = SIGNS.filter((key) => sight.shows.has(key))
       const inLobby = sight.shows.has('lobby') || sight.shows.has('askingNow')
       if (standing.contradicts(now, signs, inLobby)) onContradiction(await stage.evidence(sight))
-      await refusal(stage, sight, 'knock', signal, { asked: lobbyTold || standing.holds, inside: standing.heldTwice })
+      const passing = await refusal(stage, sight, 'knock', signal, { asked: lobbyTold || standing.holds, inside: standing.heldTwice })
+      if (passing) continue // the next look tells where the way ends
       await dismissPopups(stage, sight, signal)
 
       if (!sight.shows.has('noAnswer')) unansweredSince = undefined
       else {
+        waited = false
         if (outOfTime) throw await budget.timeout(stage, signal)
         const fresh = unansweredSince === undefined
         unansweredSince ??= now
@@ -90,7 +93,7 @@ export async function admission(stage: MeetStage, options: Waiting): Promise<Evi
       }
       if (inLobby) {
         if (!lobbyTold) onLobby(await stage.evidence(sight, { picture: true }))
-        lobbyTold = true
+        lobbyTold = waited = true
         standing.seeLobby(now, sight.shows.has('askingNow'))
       } else if (signs.length > 0) {
         const seen = standing.seeCall(now, signs)
@@ -98,23 +101,35 @@ export async function admission(stage: MeetStage, options: Waiting): Promise<Evi
         if (seen === 'in') return stage.evidence(sight, { picture: true, absent: ['lobby'] })
       } else standing.seeNothing(now)
 
-      const outside = !inLobby && signs.length === 0 && unansweredSince === undefined
+      // A way in beside an end is the end's: "ask again", which is ours to press only where nobody answered.
+      const ended = sight.shows.has('endScreen') || sight.shows.has('endHeading')
+      const outside = !inLobby && signs.length === 0 && unansweredSince === undefined && !ended
       const again = outside ? openDoor(sight) : undefined
       doorSince = again === undefined ? undefined : (doorSince ?? now)
       namelessSince = outside && again === undefined && (await nameless(stage, sight, signal)) ? (namelessSince ?? now) : undefined
-      if (namelessSince !== undefined && now - namelessSince >= IGNORED_MS) return 'reload'
+      const doorStands = now - (namelessSince ?? Math.max(doorSince ?? now, pressedAt)) >= IGNORED_MS
+      if (doorStands && waited) {
+        waited = false
+        if (budget.sentBack()) throw await fail(stage, sight, 'PLATFORM_ERROR', 'Sent back to the door again', 'knock', { final: true })
+      }
+      if (doorStands && namelessSince !== undefined) return 'reload'
       if (again !== undefined && doorSince !== undefined) {
-        if (now - doorSince >= STALLED_MS) throw await fail(stage, sight, 'PLATFORM_ERROR', 'The knock was ignored', 'knock')
-        if (now - Math.max(doorSince, pressedAt) >= IGNORED_MS && (await tryPress(stage, again, signal))) pressedAt = stage.clock.now()
+        if (now - doorSince >= STALLED_MS)
+          throw await fail(stage, sight, 'PLATFORM_ERROR', 'The knock was ignored', 'knock', { final: lobbyTold })
+        if (doorStands && (await tryPress(stage, again, signal))) {
+          pressedAt = stage.clock.now()
+          standing.knocked()
+        }
       } else if (outside && !lobbyTold && !stranded(sight) && now - knockedAt >= UNTOLD_MS[door]) {
         onLobby(await stage.evidence(sight, { picture: true, absent: ['lobby', ...CORE_SIGNS] }))
         lobbyTold = true
       }
       strandedSince = stranded(sight) && unansweredSince === undefined ? (strandedSince ?? now) : undefined
       if (strandedSince !== undefined && now - strandedSince >= CRASHED_MS) {
-        const says = sight.shows.has('endHeading') ? 'The client shows an end in words we cannot read' : 'The client crashed at the knock'
-        // After a host was asked it may be a no: asking again would be asking against it.
-        throw await fail(stage, sight, 'PLATFORM_ERROR', says, 'knock', { final: lobbyTold || sight.shows.has('endHeading') })
+        const unread = sight.shows.has('endHeading')
+        const says = unread ? 'The client shows an end in words we cannot read' : 'The client crashed at the knock'
+        // Where a host was asked it may be a no: asking again would be asking against it.
+        throw await fail(stage, sight, 'PLATFORM_ERROR', says, 'knock', { final: lobbyTold || (unread && door !== 'joinNow') })
       }
     }
     if (outOfTime) throw await budget.timeout(stage, signal)

@@ -1,10 +1,13 @@
 import { BotError } from '../../../src/core/errors.ts'
 import type { MeetStage } from './join.ts'
 
+const MOST_SENT_BACK = 1
+
 /** How long a bot waits to be let in: counted from its first knock, over every further one. `null` is for ever. */
 export class WaitingBudget {
   readonly #limitMs: number | null
   #startedAt: number | undefined
+  #sentBack = 0
 
   constructor(limitMs: number | null) {
     this.#limitMs = limitMs
@@ -17,6 +20,11 @@ export class WaitingBudget {
 
   spent(now: number): boolean {
     return this.#limitMs !== null && this.#startedAt !== undefined && now - this.#startedAt >= this.#limitMs
+  }
+
+  /** The client led back from the lobby to its door. Once that may be the client starting anew; every time it is somebody's no. */
+  sentBack(): boolean {
+    return ++this.#sentBack > MOST_SENT_BACK
   }
 
   /** What is said once it is spent, with a look at the page and a picture. */

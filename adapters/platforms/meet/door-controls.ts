@@ -1,13 +1,13 @@
 import { defineControls } from '../../../src/platform/controls.ts'
 import { CHAT } from './call-controls.ts'
-import { DIALOG } from './dialog-words.ts'
+import { DIALOG, FOR_PEOPLE } from './dialog-words.ts'
 
 const guest = 'guest, 2026-08'
 /** A word nobody has seen in the client yet: the language's plain one. */
 const guess = 'guess, 2026-11'
 
 /** What belongs to other people: a row of a list, a tile. Their switches are not ours to press. */
-const OTHERS = '[role=list],[role=listitem],[data-requested-participant-id]'
+const OTHERS = '[role=list],[role=listitem],[data-participant-id],[data-requested-participant-id]'
 
 /** The screen before the call: name, doors, microphone and camera. A consent's "Join now" is no door. */
 export const doorControls = defineControls({
@@ -44,6 +44,7 @@ export const doorControls = defineControls({
         note: 'where a label says something else',
         outside: DIALOG,
       },
+      { role: 'button', name: /^ask to join (anyway|without camera)$/i, lang: 'en', note: guess, inside: DIALOG, unless: FOR_PEOPLE },
     ],
   },
   joinNow: {
@@ -61,6 +62,7 @@ export const doorControls = defineControls({
         note: 'where a label says something else',
         outside: DIALOG,
       },
+      { role: 'button', name: /^(join anyway|trotzdem teilnehmen)$/i, note: guess, inside: DIALOG, unless: FOR_PEOPLE },
     ],
   },
   joinHereToo: {
@@ -84,12 +86,13 @@ export const doorControls = defineControls({
         note: guest,
         outside: OTHERS,
       },
-      { label: /^turn off microphone/i, lang: 'en' },
-      { label: /^mikrofon (ausschalten|deaktivieren)/i, lang: 'de', note: guess },
+      { label: /^turn off microphone/i, lang: 'en', outside: OTHERS },
+      { label: /^mikrofon (ausschalten|deaktivieren)/i, lang: 'de', note: guess, outside: OTHERS },
       {
         label:
-          /^((a )?mikrofon kikapcsolása|マイクをオフにする|désactiver le micro|desactivar (el )?micrófono|desativar (o )?microfone|disattiva (il )?microfono|(выключить|отключить) микрофон)/i,
+          /^((a )?mikrofon kikapcsolása|マイクをオフにする|désactiver le micro|desactivar (el )?micrófono|desativar (o )?microfone|disattiva (il )?microfono|(выключить|отключить) микрофон)(?=\s*($|[(（]))/i,
         note: guess,
+        outside: OTHERS,
       },
       { css: '[data-is-muted="false"]', says: /(^|\s)mic(\s|$)/, note: 'its icon', outside: OTHERS },
       { css: '[data-is-muted="false"][jsname="hw0c9"]' },
@@ -103,12 +106,13 @@ export const doorControls = defineControls({
         note: guest,
         outside: OTHERS,
       },
-      { label: /^turn off camera/i, lang: 'en' },
-      { label: /^kamera (ausschalten|deaktivieren)/i, lang: 'de', note: guess },
+      { label: /^turn off camera/i, lang: 'en', outside: OTHERS },
+      { label: /^kamera (ausschalten|deaktivieren)/i, lang: 'de', note: guess, outside: OTHERS },
       {
         label:
-          /^((a )?kamera kikapcsolása|カメラをオフにする|désactiver la caméra|desactivar (la )?cámara|desativar (a )?câmera|disattiva (la )?(video|foto)camera|(выключить|отключить) камеру)/i,
+          /^((a )?kamera kikapcsolása|カメラをオフにする|désactiver la caméra|desactivar (la )?cámara|desativar (a )?câmera|disattiva (la )?(video|foto)camera|(выключить|отключить) камеру)(?=\s*($|[(（]))/i,
         note: guess,
+        outside: OTHERS,
       },
       { css: '[data-is-muted="false"]', says: /(^|\s)videocam(\s|$)/, note: 'its icon', outside: OTHERS },
       { css: '[data-is-muted="false"][jsname="psRWwc"]' },

@@ -30,7 +30,12 @@ export const endControls = defineControls({
     clues: [...says(/no one responded to your request/i, 'en'), ...says(/niemand hat auf ihre teilnahmeanfrage geantwortet/i, 'de')],
   },
   cantJoin: { clues: says(/you can.?t join this (video )?call/i, 'en') },
-  problem: { clues: says(/problem connecting to this video call|problem joining/i, 'en') },
+  problem: {
+    clues: [
+      ...says(/problem connecting to this video call|problem joining/i, 'en'),
+      ...says(/problem .{0,40}(verbind|teilnahme)|probléma .{0,40}(kapcsol|csatlakoz)|接続.{0,12}問題/i),
+    ],
+  },
   badCode: { clues: says(/check your meeting code|invalid video call name|meeting code (has expired|you entered)/i, 'en') },
   startupCode: { clues: [{ css: '[data-startup-code]:not([data-startup-code=""])' }], attached: true },
   signIn: {
@@ -78,7 +83,7 @@ export const endControls = defineControls({
     clues: [
       { css: '[data-call-ended="true"]' },
       { css: 'h1[jsname="r4nke"]', outside: QUOTED },
-      { css: '.roSPhc', outside: QUOTED },
+      { css: 'h1.roSPhc', outside: QUOTED },
       { css: 'button[jsname="oI7Fj"]' },
     ],
   },

@@ -5,7 +5,7 @@ import { CORE_SIGNS, type MeetKey, POPUPS, SIGNS } from './controls.ts'
 import type { MeetStage } from './join.ts'
 import { Merge } from './merge.ts'
 import { DOORS } from './prejoin.ts'
-import { dismissPopups } from './trouble.ts'
+import { dismissPopups, isStart } from './trouble.ts'
 
 const PULSE = { atLeastMs: 1_000, atMostMs: 5_000 }
 /** Between a first sight of an end and the second that confirms it. */
@@ -168,11 +168,14 @@ function endOf(sight: Sight<MeetKey>, { reconnecting = false, overdue = false } 
   const url = URL.canParse(sight.url) ? new URL(sight.url) : undefined
   // Only a site we were sent to is a removal; the browser's own error page is the network's doing.
   if (url !== undefined && /^https?:$/.test(url.protocol) && !/(^|\.)meet\.google\.com$/.test(url.hostname)) return 'removed'
+  if (isStart(sight.url)) return reconnecting ? 'connection_lost' : 'removed'
   if (sight.shows.has('cutOffScreen')) return undefined // it ended for want of a connection: patience first
   if (alive(sight) && !sight.shows.has('endScreen')) return undefined
   const end = ENDS.find(([control]) => sight.shows.has(control))
   if (end === undefined) return undefined
   const [control, reason, whenCutOff] = end
-  if (control === 'endScreen' && (shows(sight, NO_END) || (alive(sight) && !overdue))) return undefined
+  if (control === 'endScreen' && shows(sight, NO_END)) return undefined
+  // It may be the overlay of a lost connection in words we cannot read: as long as that is waited for.
+  if (control === 'endScreen' && alive(sight)) return overdue && !shows(sight, CORE_SIGNS) ? 'connection_lost' : undefined
   return reconnecting ? whenCutOff : reason
 }

@@ -118,7 +118,7 @@ export function readTile(element: HTMLElement): Tile {
 const WAITING =
   /wait|admit|asking to join|request|knock|warte|zulassen|anfrage|várakoz|attente|admettre|espera|admitir|ожида|待機|リクエスト|รอ/i
 const LETS_IN =
-  /^(admit|deny|let in|zulassen|ablehnen|beenged|elutasít|admettre|refuser|admitir|rechazar|recusar|впустить|отклонить|承諾|許可|拒否)/i
+  /^((admit|deny|let in|zulassen|ablehnen|beenged|elutasít|admettre|refuser|admitir|rechazar|recusar)(?!\p{L})|впустить|отклонить|承諾|許可|拒否)/iu
 
 /** The heading of a list that is folded away is none of the list that follows. */
 const isFolded = (heading: Element) => heading.matches(FOLDED) || heading.querySelector(FOLDED) !== null || heading.closest(FOLDED) !== null

@@ -42,7 +42,7 @@ export async function prejoin(stage: MeetStage, { botName, signal, onWarning }: 
   for (;;) {
     const now = stage.clock.now()
     const sight = await stage.look(WATCHED, { signal })
-    await refusal(stage, sight, 'prejoin', signal)
+    if (await refusal(stage, sight, 'prejoin', signal)) continue // on its way elsewhere
     if (budget?.spent(now)) throw await budget.timeout(stage, signal) // nobody answered the knocks before this load
     await dismissPopups(stage, sight, signal, DOOR_POPUPS)
     const door = doorOf(sight)

@@ -40,6 +40,7 @@ export class Standing {
   /** Another knock, another lobby. */
   knocked(): void {
     this.#lobbyStood = false
+    this.#lobbySince = this.#callSince = undefined
   }
 
   /** Whether this look takes back what was held. */

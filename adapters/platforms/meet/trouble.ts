@@ -43,17 +43,17 @@ const MEET = /(^|\.)meet\.google\.com$/
 /** A page on the way to another is gone by then. */
 const PASSING_MS = 2_000
 
-/** Throws what the page says, with its evidence; says nothing where it says nothing. `asked`: the lobby was seen, a host knows of us; `inside`: so was the call, twice. */
+/** Throws what the page says, with its evidence; says nothing where it says nothing. True: it is on its way to another site, and nothing of it is ours. `asked`: the lobby was seen, a host knows of us; `inside`: so was the call, twice. */
 export async function refusal(
   stage: MeetStage,
   sight: Sight<MeetKey>,
   phase: Phase,
   signal: AbortSignal,
   { asked = false, inside = false }: { asked?: boolean; inside?: boolean } = {},
-): Promise<void> {
-  if (!sight.answered) return
+): Promise<boolean> {
+  if (!sight.answered) return false
   const thrown = (code: ErrorCode, says: string) => fail(stage, sight, code, says, phase)
-  if (await elsewhere(stage, sight, phase, signal, asked)) return // the next look tells where the way ends
+  if (await elsewhere(stage, sight, phase, signal, asked)) return true
   if (sight.url.startsWith('chrome-error:')) throw await thrown('PLATFORM_ERROR', 'The page could not be loaded')
   for (const [control, code, says] of MEANS) if (sight.shows.has(control)) throw await thrown(code, says)
   if (sight.shows.has('startupCode')) {
@@ -68,6 +68,7 @@ export async function refusal(
   }
   if (sight.shows.has('captcha') && (await challenged(stage, signal)))
     throw await thrown('PLATFORM_BLOCKED', 'The client asks for a captcha')
+  return false
 }
 
 /** Throws where the client has led to another site: a sign-in page, its marketing page, or one we do not know. True: it is on its way. */
@@ -75,7 +76,7 @@ async function elsewhere(stage: MeetStage, sight: Sight<MeetKey>, phase: Phase, 
   const host = foreign(sight.url)
   if (host === undefined) return false
   const marketing = host === 'workspace.google.com'
-  if (!marketing && host !== 'accounts.google.com') {
+  if (!marketing) {
     // A way that leads through other sites shows each for a moment; only where it ends counts.
     await stage.pulse({ atLeastMs: PASSING_MS, atMostMs: PASSING_MS, signal })
     if (foreign(stage.url()) !== host) return true
@@ -94,9 +95,9 @@ export function foreign(url: string): string | undefined {
 }
 
 /** The client's start page by its address, in any language: a meeting has a path. */
-function isStart(url: string): boolean {
+export function isStart(url: string): boolean {
   const { hostname, pathname } = URL.canParse(url) ? new URL(url) : { hostname: '', pathname: '' }
-  return MEET.test(hostname) && pathname === '/'
+  return MEET.test(hostname) && /^\/(landing\/?)?$/.test(pathname)
 }
 
 /** A frame has a size of its own until its page gives it another: only one that keeps it asks for something. */

@@ -204,6 +204,25 @@ describe('refused', () => {
     expect(never.did.filter((done) => done.startsWith('goto'))).toHaveLength(3)
   })
 
+  it('asks no host again where the lobby leads back to the door time after time', async () => {
+    const stage = afterKnock(
+      LOBBY,
+      { at: 3_000, shows: ['askToJoin'] },
+      { on: { press: 'askToJoin' }, ...LOBBY },
+      { at: 3_000, shows: ['askToJoin'] },
+      { on: { press: 'askToJoin' }, ...LOBBY },
+    )
+    expect(await playJoin(stage, { waitingRoomTimeoutMs: null })).toMatchObject({ end: 'PLATFORM_ERROR' })
+    expect(stage.did.filter((done) => done === 'press askToJoin')).toHaveLength(2)
+    expect(stage.did.filter((done) => done.startsWith('goto'))).toHaveLength(1)
+  })
+
+  it('presses no door beside an end it cannot read', async () => {
+    const stage = afterKnock({ shows: ['mainDoor', 'endScreen', 'endHeading'] })
+    expect(await playJoin(stage)).toMatchObject({ end: 'PLATFORM_ERROR' })
+    expect(stage.did.filter((done) => done.startsWith('press'))).toEqual(['press askToJoin'])
+  })
+
   it('asks no host again where the lobby leads to a marketing page: a refused knock does', async () => {
     const stage = afterKnock(LOBBY, { at: 20_000, url: 'https://workspace.google.com/products/meet/' })
     expect(await playJoin(stage)).toMatchObject({ end: 'NOT_ACCEPTED' })

@@ -16,6 +16,7 @@ describe('the end of a call', () => {
     ['left by somebody else’s hand', { shows: ['youLeft', 'returnHome'] }, 'removed'],
     ['refused in the lobby it was sent back to', { shows: ['denied', 'returnHome'] }, 'removed'],
     ['back on the start page', { shows: ['homePage'] }, 'removed'],
+    ['back on the start page of another language', { url: 'https://meet.google.com/landing?hl=de' }, 'removed'],
     ['in words it cannot read', { shows: ['endScreen', 'returnHome'] }, 'meeting_ended'],
     ['in its frame, though the call still stands behind it', { shows: [...CALL.shows, 'endScreen', 'hostEnded'] }, 'meeting_ended'],
     ['that names nobody', { shows: ['callEnded', 'endScreen'] }, 'meeting_ended'],
@@ -45,13 +46,17 @@ describe('the end of a call', () => {
     await expect(playCall(call({ at: 10_000, crashed: true }))).rejects.toSatisfy((error) => isBotError(error, 'BROWSER_CRASHED'))
   })
 
-  it('in a frame without words, over a call that shows itself, is believed once it stood as long as a lost connection may', async () => {
-    const framed = { shows: [...CALL.shows, 'endScreen'] } as const
+  it('in a frame without words, over a bar that shows itself, is the connection’s once it stood as long as one may be lost', async () => {
+    const framed = { shows: ['leaveCall', 'tile', 'endScreen'] } as const
     expect(await playCall(call({ at: 10_000, ...framed }, { at: 25_000, ...CALL }))).toEqual([])
     const seen = await playCall(call({ at: 10_000, ...framed }))
-    expect(seen).toMatchObject([{ type: 'end', reason: 'meeting_ended' }])
+    expect(seen).toMatchObject([{ type: 'end', reason: 'connection_lost', code: 'CONNECTION_LOST' }])
     expect(seen[0]?.atMs).toBeGreaterThanOrEqual(30_000)
     expect(seen[0]?.atMs).toBeLessThan(37_000)
+  })
+
+  it('is not what a frame without words says, while the call’s own signs show', async () => {
+    expect(await playCall(call({ at: 10_000, shows: [...CALL.shows, 'endScreen'] }))).toEqual([])
   })
 
   it('is not believed while the bar that would contradict it hides: the pointer is moved first', async () => {
