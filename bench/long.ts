@@ -16,6 +16,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Command } from 'commander'
 import { chromiumProvider } from '../src/browser/chromium.ts'
 import { MeetingBot } from '../src/meeting-bot.ts'
+import { collectPages, freePort } from './page-garbage.ts'
 import { ownOf } from './process-tree.ts'
 
 const SAMPLE_MS = 15_000
@@ -60,7 +61,9 @@ const room = await ask('POST', '/rooms', {
 })
 const at = (path: string) => `/rooms/${String(room['id'])}${path}`
 
-const browser = chromiumProvider({ sandbox: process.getuid?.() !== 0, args: chromiumArgs, env: process.env })
+const devTools = await freePort()
+const args = [...chromiumArgs, `--remote-debugging-port=${devTools}`]
+const browser = chromiumProvider({ sandbox: process.getuid?.() !== 0, args, env: process.env })
 const bot = new MeetingBot(
   {
     meetingUrl: String(room['url']),
@@ -91,7 +94,9 @@ const mb = (bytes: number) => Math.round(bytes / 104_857.6) / 10
 let minute = 0
 while (Date.now() - startedAt < options.minutes * 60_000 && bot.status === 'in_call_recording') {
   if (Date.now() - startedAt >= minute * 60_000) await stir(minute++)
+  // What is kept is measured, here and there: neither engine collects before it has to.
   globalThis.gc?.()
+  await collectPages(devTools)
   const { rss, heapUsed } = process.memoryUsage()
   samples.push({
     atS: Math.round((Date.now() - startedAt) / 1_000),
