@@ -19,7 +19,7 @@ export default defineConfig({
   test: {
     globalSetup: ['test/global-setup.ts'],
     // Of tests that are declared concurrent: pages of the look-alike mostly wait.
-    maxConcurrency: 8,
+    maxConcurrency: 6,
     sequence: { sequencer: LongFirst },
     projects: [
       {

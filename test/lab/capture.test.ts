@@ -76,21 +76,25 @@ it('each voice arrives on its own track, all of them in the mix, 10 kHz included
   expect(toneAt(voices[1] ?? new Int16Array(), 16_000, 440)).toBeLessThan(0.002)
   // 10 kHz lies above what 16 kHz carries: it must be gone there, not folded down to 6 kHz.
   expect(toneAt(heard.pcm(numbers(heard, 'audio')[2]), 16_000, 6_000)).toBeLessThan(0.002)
-  const mix = heard.pcm()
+  // Frame by frame: a jitter buffer that catches up moves a tone's phase, and over seconds it would seem weaker than it is.
+  const middle = (values: readonly number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
   for (const [hz, least] of [
     [440, 0.1],
     [1_000, 0.1],
     [10_000, 0.03],
   ] as const)
-    expect(toneAt(mix, 48_000, hz)).toBeGreaterThan(least)
+    expect(middle(heard.frames.map(({ mix }) => toneAt(mix, 48_000, hz)))).toBeGreaterThan(least)
 
   heard.frames.forEach((frame, i) => {
     const before = heard.frames[i - 1]
     expect(frame.mix.length).toBe(4_800)
     if (before === undefined) return
     expect(frame.seq).toBe(before.seq + 1)
-    expect(Math.abs(frame.atMs - before.atMs - 100)).toBeLessThan(15)
   })
+  // One step may be long where the page stood still for a moment: its clock is followed, no sound is lost.
+  const steps = heard.frames.slice(1).map((frame, i) => frame.atMs - (heard.frames[i]?.atMs ?? 0))
+  expect(Math.abs(middle(steps) - 100)).toBeLessThan(15)
+  expect(Math.max(...steps)).toBeLessThan(300)
   expect(heard.reports.at(-1)).toMatchObject({ audioContext: 'running' })
   expect(heard.reports.at(-1)?.samples).toBeGreaterThan(40_000)
   expect(heard.reports.at(-1)?.tracks.every(({ packets }) => packets > 0)).toBe(true)

@@ -49,7 +49,7 @@ const ROWS: readonly Row[] = [
   refused(3, 'cta-join-here-too', 'ACCOUNT_CONFLICT', 'caller'),
   waits([2, 3, 5, 7], ['lobby-home-button'], { room: { locale: 'hu' }, config: { locale: 'hu' } }),
   waits([2, 3, 5], [], { room: { locale: 'ja' }, config: { locale: 'ja' } }),
-  waits([4, 5], ['signed-in', 'shortcut-labels', 'no-jsnames', 'lobby-text-in-label', 'deaf-switches']),
+  waits([4, 5], ['signed-in', 'shortcut-labels', 'no-jsnames', 'lobby-text-in-label']),
   waits([2, 5, 6, 7], ['device-toast', 'media-choice', 'popup-without-account', 'lobby-host-brings'], GERMAN),
   waits([7], ['lobby-host-admits', 'lobby-own-tile', 'late-lobby-6s'], { ...GERMAN, room: { ...GERMAN.room, ...hostManaged.room } }),
   waits([7], ['lobby-exposes-more', 'lobby-text-in-label', 'lobby-host-admits'], hostManaged),
