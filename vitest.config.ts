@@ -12,14 +12,14 @@ class LongFirst extends BaseSequencer {
     return (await super.sort(files)).sort((a, b) => late(a) - late(b))
   }
 }
-/** Once more if it fails: a machine that stalls for seconds is no fault of a call's. Vitest says which tests needed it. */
-const slow = { testTimeout: 120_000, hookTimeout: 120_000, retry: 1 }
+/** Twice more if it fails: a machine that stalls for seconds is no fault of a call's. Vitest says which tests needed it. */
+const slow = { testTimeout: 120_000, hookTimeout: 120_000, retry: 2 }
 
 export default defineConfig({
   test: {
     globalSetup: ['test/global-setup.ts'],
     // Of tests that are declared concurrent: pages of the look-alike mostly wait.
-    maxConcurrency: 6,
+    maxConcurrency: 8,
     sequence: { sequencer: LongFirst },
     projects: [
       {

@@ -262,12 +262,13 @@ describe.concurrent('in the call', () => {
 
   it('a tile can read what is no name, for a moment', async ({ expect }) => {
     await using guest = await withCrowd(['odd-names'])
+    await guest.stayAwake()
     const names = () =>
       guest.page
         .locator('.oZRSLe > span.notranslate')
         .evaluateAll((all) => all.map((one) => one.textContent ?? '').filter((text) => !['', 'mic', 'person'].includes(text)))
     for (const name of await names()) expect(name).toMatch(/^(Google Participant \(|spaces\/|devices\/)/)
-    await expect.poll(names, { timeout: 10_000 }).toEqual(['Ada', 'Bob', 'Stranger'])
+    await expect.poll(names, { timeout: 30_000 }).toEqual(['Ada', 'Bob', 'Stranger'])
   })
 
   it('every tile can be marked as if it were one’s own', async ({ expect }) => {
