@@ -32,6 +32,10 @@ const withCrowd = async (traps: readonly string[] = [], more: Record<string, unk
   const guest = await inCall(traps, more)
   // The server's own word about the people comes first, then this one stays.
   await guest.page.locator('[data-participant-id^="spaces/"]').first().waitFor({ state: 'attached' })
+  // The server may say its word again after ours.
+  await guest.told({ type: 'media-connected' })
+  const again = setInterval(() => tell(guest, { type: 'people', people: CROWD }), 200)
+  setTimeout(() => clearInterval(again), 5_000)
   tell(guest, { type: 'people', people: CROWD })
   return guest
 }
