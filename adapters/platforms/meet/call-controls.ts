@@ -23,7 +23,7 @@ export const callControls = defineControls({
     clues: [
       { text: ASKING, lang: 'en', note: '2026-08', outside: CHAT, unless: ANSWERS },
       { label: ASKING, lang: 'en', outside: CHAT, unless: ANSWERS },
-      { text: ASKING_DE, lang: 'de', note: guess, outside: CHAT },
+      { text: ASKING_DE, lang: 'de', note: 'its first words 2026-06, the others a guess', outside: CHAT },
       { label: ASKING_DE, lang: 'de', note: guess, outside: CHAT },
     ],
   },
