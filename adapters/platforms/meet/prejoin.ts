@@ -4,6 +4,7 @@ import type { Sight } from '../../../src/platform/stage.ts'
 import type { WaitingBudget } from './budget.ts'
 import { DOOR_POPUPS, type MeetKey, POPUPS } from './controls.ts'
 import type { MeetStage } from './join.ts'
+import { Since } from './since.ts'
 import { dismissPopups, fail, refusal, TROUBLES, tryPress } from './trouble.ts'
 
 /** The screen comes long after the document; others wait 30 to 120 s. */
@@ -37,15 +38,15 @@ export async function prejoin(stage: MeetStage, { botName, signal, onWarning }: 
   const deadline = stage.clock.now() + PREJOIN_MS
   let typed = 0
   let typedAt = 0
-  let conflictSince: number | undefined
-  let foreignSince: number | undefined
+  const conflicting = new Since()
+  const foreign = new Since()
   for (;;) {
     const now = stage.clock.now()
     const sight = await stage.look(WATCHED, { signal })
     if (await refusal(stage, sight, 'prejoin', signal)) continue // on its way elsewhere
     if (budget?.spent(now)) throw await budget.timeout(stage, signal) // nobody answered the knocks before this load
     await dismissPopups(stage, sight, signal, DOOR_POPUPS)
-    const door = doorOf(sight)
+    const door = openDoor(sight)
     const greyed = DOORS.some((key) => sight.shows.get(key)?.enabled === false)
     const nameless = typed === 0 || (greyed && typed < NAME_TRIES && now - typedAt >= UNNAMED_MS)
     if (sight.shows.get('nameBox')?.enabled === true && nameless) {
@@ -58,12 +59,10 @@ export async function prejoin(stage: MeetStage, { botName, signal, onWarning }: 
     if (door !== undefined && door !== 'mainDoor') return door
 
     const conflict = sight.answered && sight.shows.has('joinHereToo') && !greyed
-    conflictSince = conflict ? (conflictSince ?? now) : undefined
-    if (conflictSince !== undefined && now - conflictSince >= CONFLICT_MS)
+    if ((conflicting.see(now, conflict) ?? 0) >= CONFLICT_MS)
       throw await fail(stage, sight, 'ACCOUNT_CONFLICT', 'This account is in the call already, somewhere else', 'prejoin')
 
-    foreignSince = door === 'mainDoor' && !conflict ? (foreignSince ?? now) : undefined
-    if (foreignSince !== undefined && now - foreignSince >= FOREIGN_MS) return 'mainDoor'
+    if ((foreign.see(now, door === 'mainDoor' && !conflict) ?? 0) >= FOREIGN_MS) return 'mainDoor'
 
     if (now >= deadline) throw await lost(stage, sight)
     await stage.pulse({ atLeastMs: 200, atMostMs: 1_000, signal })
@@ -85,8 +84,9 @@ async function typeName(stage: MeetStage, botName: string, signal: AbortSignal):
   return shown
 }
 
-function doorOf(sight: Sight<MeetKey>): Door | undefined {
-  return DOORS.find((key) => sight.shows.get(key)?.enabled === true)
+/** The door that can be pressed. */
+export function openDoor({ shows }: Sight<MeetKey>): Door | undefined {
+  return DOORS.find((key) => shows.get(key)?.enabled === true)
 }
 
 const SWITCHES = ['micOn', 'cameraOn'] as const satisfies readonly MeetKey[]

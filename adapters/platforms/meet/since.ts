@@ -1,0 +1,14 @@
+/** For how long something has held, look after look. */
+export class Since {
+  #at: number | undefined
+
+  constructor(at?: number) {
+    this.#at = at
+  }
+
+  /** Tells what this look showed: ms it has held by now, `undefined` while it does not. */
+  see(now: number, holds: boolean): number | undefined {
+    this.#at = holds ? (this.#at ?? now) : undefined
+    return this.#at === undefined ? undefined : now - this.#at
+  }
+}
