@@ -10,6 +10,7 @@ import type { Ending } from './ending.ts'
 import type { Eyes } from './eyes.ts'
 import type { Interruptions } from './interruptions.ts'
 import type { BotLife } from './life.ts'
+import { settle } from './settle.ts'
 
 export interface Attending {
   adapter: PlatformAdapter
@@ -77,6 +78,7 @@ async function watch(life: BotLife, call: Attending, policy: AutoLeave): Promise
     if (life.leave.aborted) onLeave()
     recording.broken.addEventListener('abort', () => fail(recording.broken.reason), { once: true, signal })
     if (recording.broken.aborted) fail(recording.broken.reason)
+    void settle(life, call.adapter, page, signal)
     void page.gone.then(({ kind }) => {
       if (!signal.aborted) end(kind === 'disconnected' ? { reason: 'browser_crashed' } : { lost: 'page_crashed' })
     })

@@ -11,7 +11,6 @@ import { comesOut, type Ending, judge, whyOf } from './ending.ts'
 import { Eyes } from './eyes.ts'
 import { Interruptions } from './interruptions.ts'
 import type { BotLife } from './life.ts'
-import { askForView } from './site-view.ts'
 import { listenToPage } from './wires.ts'
 
 /** What is left of a life: why it ended, and what was kept. */
@@ -49,7 +48,6 @@ export async function live(life: BotLife): Promise<Lived> {
     page = await open(life, adapter)
     listen(page)
     page = await enter(life, { adapter, ref, page, recording, listen })
-    void askForView(life, adapter, page)
     const rejoin = async (dead: OpenPage) => {
       recording.pause()
       const fresh = await dead.reopen(life.leave)
@@ -57,7 +55,6 @@ export async function live(life: BotLife): Promise<Lived> {
       listen(fresh)
       await knock(life, { adapter, ref, page: fresh, recording, listen })
       await recording.reattach(fresh)
-      void askForView(life, adapter, fresh)
       return fresh
     }
     ending = (await attend(life, { adapter, page, recording, eyes, interruptions, rejoin })).ending

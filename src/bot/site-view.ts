@@ -18,11 +18,11 @@ const ASKED: Record<ResolvedBotConfig['recordingMode'], (actions: Actions, signa
  * Asks the site for the view that the recording is made of: its own layout decides which pictures it sends, and how large.
  * Called when the recording runs already; nothing waits for it, and a site without such a switch is recorded as it is.
  */
-export async function askForView({ config, parts, leave }: BotLife, adapter: PlatformAdapter, page: OpenPage): Promise<void> {
+export async function askForView({ config, parts }: BotLife, adapter: PlatformAdapter, page: OpenPage, signal: AbortSignal): Promise<void> {
   const { clock, logger } = parts
   try {
-    const done = await within({ ms: WALK_MS, code: 'PAGE_CHANGED', what: 'the layout switch', signal: leave, clock }, (signal) =>
-      ASKED[config.recordingMode](adapter.act(page.stage), signal),
+    const done = await within({ ms: WALK_MS, code: 'PAGE_CHANGED', what: 'the layout switch', signal, clock }, (inTime) =>
+      ASKED[config.recordingMode](adapter.act(page.stage), inTime),
     )
     logger.debug('the site’s own view', { mode: config.recordingMode, done })
   } catch (error) {

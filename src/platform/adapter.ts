@@ -71,6 +71,8 @@ export interface PlatformAdapter<M extends ControlMap = ControlMap> {
   readonly entrance?: Entrance
   /** Up to that door, ready to knock: dialogs answered, name typed, the door not touched. Throws what `join` throws before a knock. */
   approach?(stage: Stage<keyof M & string>, options: Pick<JoinOptions, 'ref' | 'botName' | 'locale' | 'signal'>): Promise<void>
+  /** Once in the call: microphone and camera off, where the client switched them on at the door. Beside `observe`, which may end it. */
+  devicesOff?(stage: Stage<keyof M & string>, options: Pick<JoinOptions, 'signal' | 'onWarning'>): Promise<void>
   readonly wires?: readonly Wire[]
   /** Bundled in-page code that knows the platform; runs before the site's own code in every page load. */
   readonly page?: string

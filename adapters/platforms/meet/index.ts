@@ -6,6 +6,7 @@ import { join } from './join.ts'
 import { leave } from './leave.ts'
 import { observe } from './observe.ts'
 import { page } from './page.generated.ts'
+import { devicesOff } from './switches.ts'
 import { tileReader } from './tile-facts.ts'
 import { parse } from './url.ts'
 import { wires } from './wires.ts'
@@ -18,6 +19,7 @@ export const meet = definePlatform({
   join,
   entrance,
   approach,
+  devicesOff,
   observe,
   page,
   facts: tileReader,

@@ -5,7 +5,8 @@ import type { Stage } from '../../../src/platform/stage.ts'
 import { admission } from './admission.ts'
 import { WaitingBudget } from './budget.ts'
 import type { MeetKey } from './controls.ts'
-import { type Door, prejoin, type Switch, silence, tellOn } from './prejoin.ts'
+import { type Door, prejoin } from './prejoin.ts'
+import { type Switch, silence, tellOn } from './switches.ts'
 import { tryPress, uncover } from './trouble.ts'
 import { withLanguage } from './url.ts'
 
@@ -14,8 +15,6 @@ export type MeetStage = Stage<MeetKey>
 const TRIES = 3
 /** A moment before another try, for what went wrong to pass. */
 const AGAIN_MS = 1_000
-/** Presses of a switch that is still on in the call. Fewer than before it: nobody is told of the call until they are done. */
-const PRESSES_INSIDE = 3
 
 /** Goes in as a guest (or signed in, where there is no name box). Retries by itself what the client itself calls a problem. */
 export async function join(stage: MeetStage, options: JoinOptions): Promise<Evidence> {
@@ -53,14 +52,10 @@ async function attempt(stage: MeetStage, options: JoinOptions, budget: WaitingBu
     await stage.press(door, { signal }) // says PAGE_CHANGED in its own words
     break
   }
-  tellOn(on, options.onWarning)
+  tellOn(on, 'prejoin', options.onWarning)
   const knockedAt = stage.clock.now()
   budget.knocked(knockedAt)
-  const evidence = await admission(stage, { ...options, door, knockedAt, budget })
-  if (evidence === 'reload') return evidence
-  await stage.wake({ signal }) // the bar hides from a still pointer, and its switches with it
-  tellOn(await silence(stage, signal, PRESSES_INSIDE), options.onWarning) // the client may have switched them on at the door
-  return evidence
+  return admission(stage, { ...options, door, knockedAt, budget })
 }
 
 /** Being sent away once may be a hiccup; every time it is the platform's no. */

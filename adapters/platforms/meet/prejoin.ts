@@ -2,10 +2,10 @@ import { BotError } from '../../../src/core/errors.ts'
 import type { JoinOptions } from '../../../src/platform/adapter.ts'
 import type { Sight } from '../../../src/platform/stage.ts'
 import type { WaitingBudget } from './budget.ts'
-import { DOOR_POPUPS, type MeetKey, POPUPS } from './controls.ts'
+import { DOOR_POPUPS, type MeetKey } from './controls.ts'
 import type { MeetStage } from './join.ts'
 import { Since } from './since.ts'
-import { dismissPopups, fail, refusal, TROUBLES, tryPress } from './trouble.ts'
+import { dismissPopups, fail, refusal, TROUBLES } from './trouble.ts'
 
 /** The screen comes long after the document; others wait 30 to 120 s. */
 const PREJOIN_MS = 60_000
@@ -16,12 +16,6 @@ const FOREIGN_MS = 3_000
 /** A button still grey this long after the name was typed: the page lost the name. */
 const UNNAMED_MS = 4_000
 const NAME_TRIES = 3
-/** A label turns up to a second after the press, later on a busy machine: pressed again too early, it is on again. */
-const TURN_MS = 5_000
-/** A page that answers none of these is no page to press in. */
-const LOOKS = 3
-/** Dialogs answered for one switch; a page that opens them without end is left as it is. */
-const DIALOGS = 4
 
 export const DOORS = ['askToJoin', 'joinNow', 'mainDoor'] as const satisfies readonly MeetKey[]
 export type Door = (typeof DOORS)[number]
@@ -87,48 +81,6 @@ async function typeName(stage: MeetStage, botName: string, signal: AbortSignal):
 /** The door that can be pressed. */
 export function openDoor({ shows }: Sight<MeetKey>): Door | undefined {
   return DOORS.find((key) => shows.get(key)?.enabled === true)
-}
-
-const SWITCHES = ['micOn', 'cameraOn'] as const satisfies readonly MeetKey[]
-export type Switch = (typeof SWITCHES)[number]
-
-/** Microphone and camera off: press, look, press again if the label still says on. Says which of them still do. */
-export async function silence(stage: MeetStage, signal: AbortSignal, presses = 5): Promise<readonly Switch[]> {
-  const isOn = async (key: Switch) => {
-    for (let looks = 0; looks < LOOKS; looks++) {
-      const { answered, shows } = await stage.look([key], { signal })
-      if (answered) return shows.has(key)
-    }
-    return true // not known to be off
-  }
-  const on: Switch[] = []
-  for (const key of SWITCHES) {
-    let dialogs = 0
-    for (let pressed = 0; pressed < presses && (await isOn(key)); ) {
-      if (await tryPress(stage, key, signal)) {
-        pressed++
-        const until = stage.clock.now() + TURN_MS
-        while (stage.clock.now() < until && (await isOn(key))) await stage.pulse({ atLeastMs: 100, atMostMs: 300, signal })
-      } else {
-        // A dialog may cover the button: answering it is no press. Where none of ours does, the door is not held up for it.
-        const answered = await dismissPopups(stage, await stage.look(POPUPS, { signal }), signal)
-        if (answered.length === 0 || ++dialogs > DIALOGS) break
-      }
-    }
-    if (await isOn(key)) on.push(key)
-  }
-  return on
-}
-
-/** What others get of a switch that stays on. Chromium's test devices are no silence: they beep and show a moving picture. */
-const LEFT_ON: Readonly<Record<Switch, string>> = {
-  micOn: 'The page does not say that the microphone is off: others may hear it, and a test device beeps',
-  cameraOn: 'The page does not say that the camera is off: others may see it, or the moving picture of a test device',
-}
-
-/** Says which switches stayed on. */
-export function tellOn(on: readonly Switch[], onWarning: JoinOptions['onWarning']): void {
-  for (const key of on) onWarning('device_left_on', LEFT_ON[key], { control: key })
 }
 
 /** No door in time. A page that never came up is the platform's trouble; one that shows other things has changed. */

@@ -136,13 +136,14 @@ describe('before the knock', () => {
     expect(stage.did.slice(1)).toEqual(['press micOn', 'press gotIt', 'press cameraOn', 'press askToJoin'])
   })
 
-  it('says which switch stayed on, once, and knocks all the same', async () => {
+  it('says which switch stayed on, at the door and in the call, and knocks all the same', async () => {
     const on: Scene<MeetKey> = { shows: ['askToJoin', 'micOn'] }
     const stage = new FakeStage<MeetKey>(on, { ...knock, shows: [...CALL.shows, 'micOn'] })
-    const { end, warned } = await playJoin(stage)
+    const { end, warned, atMs } = await playJoin(stage)
     expect(end).toBe('admitted')
-    expect(warned).toEqual([{ code: 'device_left_on', details: { control: 'micOn' } }])
-    expect(stage.did.filter((done) => done === 'press micOn')).toHaveLength(5 + 3)
+    expect(warned).toEqual(['prejoin', 'call'].map((phase) => ({ code: 'device_left_on', details: { control: 'micOn', phase } })))
+    expect(stage.did.filter((done) => done === 'press micOn')).toHaveLength(5 + 5)
+    expect(stage.clock.elapsedMs - atMs).toBeGreaterThan(20_000) // which nobody has to wait for to be told of the call
   })
 
   it('says nothing of a switch that went off in the end', async () => {

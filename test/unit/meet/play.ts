@@ -2,6 +2,7 @@ import type { MeetKey } from '../../../adapters/platforms/meet/controls.ts'
 import { meet } from '../../../adapters/platforms/meet/index.ts'
 import { isBotError } from '../../../src/core/errors.ts'
 import type { FakeStage } from '../../../src/lab/fakes/fake-stage.ts'
+import type { JoinOptions } from '../../../src/platform/adapter.ts'
 import type { Observation } from '../../../src/platform/observation.ts'
 
 export const REF = { platform: 'meet', id: 'abc-defg-hij', joinUrl: 'https://meet.google.com/abc-defg-hij' }
@@ -16,7 +17,7 @@ interface Played {
   warned: { code: string; details: Readonly<Record<string, unknown>> }[]
 }
 
-/** Joins a scripted page and tells what came of it. */
+/** Joins a scripted page, switches the devices off once inside, and tells what came of it. `atMs`: of the admission. */
 export async function playJoin(
   stage: FakeStage<MeetKey>,
   { waitingRoomTimeoutMs = 600_000, locale = 'en', signal = new AbortController().signal }: JoinPlay = {},
@@ -26,6 +27,8 @@ export async function playJoin(
   const warned: Played['warned'] = []
   let end = 'admitted'
   let details: Played['details'] = {}
+  let atMs = 0
+  const onWarning: JoinOptions['onWarning'] = (code, _, more = {}) => void warned.push({ code, details: more })
   try {
     details = {
       ...(await meet.join(stage, {
@@ -37,15 +40,18 @@ export async function playJoin(
         onLobby: tell('lobby'),
         onSign: tell('sign'),
         onContradiction: tell('contradiction'),
-        onWarning: (code, _, more = {}) => void warned.push({ code, details: more }),
+        onWarning,
       })),
     }
+    atMs = stage.clock.elapsedMs
+    await meet.devicesOff?.(stage, { signal, onWarning })
   } catch (error) {
     if (!isBotError(error)) throw error
     end = error.code
     details = error.details
+    atMs = stage.clock.elapsedMs
   }
-  return { end, details, told, atMs: stage.clock.elapsedMs, warned }
+  return { end, details, told, atMs, warned }
 }
 
 interface JoinPlay {
