@@ -3,6 +3,7 @@ import type { PageFrame } from '../core/frame.ts'
 import type { CaptureHealth, MediaSink, TrackInfo, ViewPlan } from '../media/capture-port.ts'
 import type { Observation } from '../platform/observation.ts'
 import { AudioOut } from '../stream/audio-out.ts'
+import { Nameless } from './attribution/nameless.ts'
 import { Roster } from './attribution/roster.ts'
 import { ShareBook } from './attribution/share-book.ts'
 import { SpeakerTimeline } from './attribution/speaker-timeline.ts'
@@ -23,6 +24,7 @@ export class Eyes implements MediaWatcher {
   readonly #director: ViewDirector
   readonly #shares: ShareBook
   readonly #watch = new CaptureWatch()
+  readonly #nameless = new Nameless()
   readonly #show: (view: ViewPlan) => void
   #frameAt: number | undefined
   #loudAt: number | undefined
@@ -54,6 +56,9 @@ export class Eyes implements MediaWatcher {
       isPerson: (id) => this.#roster.isPerson(id),
       onChange: (change) => {
         life.emit('speaking', change)
+        const nameless = this.#nameless.see(change)
+        if (nameless !== undefined)
+          life.warn('speaker_unknown', 'Voices are heard, and nothing tells whose most of them are', { ...nameless })
         const { interval } = change
         if (change.change !== 'revised' && interval.name !== undefined) {
           stream?.speaker({ name: interval.name, isSpeaking: change.change === 'started', timestamp: interval.endAt ?? interval.startAt })
