@@ -5,6 +5,7 @@ import { CORE_SIGNS, type MeetKey, POPUPS, SIGNS } from './controls.ts'
 import type { MeetStage } from './join.ts'
 import { Merge } from './merge.ts'
 import { DOORS } from './prejoin.ts'
+import { Since } from './since.ts'
 import { dismissPopups, isStart } from './trouble.ts'
 
 const PULSE = { atLeastMs: 1_000, atMostMs: 5_000 }
@@ -62,13 +63,13 @@ export async function* observe(stage: MeetStage, { signal: outer }: { signal: Ab
 }
 
 async function watch(stage: MeetStage, signal: AbortSignal, say: (seen: Observation) => void): Promise<void> {
-  let reconnectingSince: number | undefined
-  let lobbySince: number | undefined
+  const reconnecting = new Since()
+  const lobby = new Since()
+  const door = new Since()
+  const frame = new Since()
   let inLobby = false
-  let doorSince: number | undefined
-  let frameSince: number | undefined
   for (;;) {
-    const soon = (lobbySince !== undefined && !inLobby) || doorSince !== undefined
+    const soon = (lobby.holds && !inLobby) || door.holds
     await stage.pulse({ ...PULSE, ...(soon ? { atMostMs: 1_500 } : {}), signal })
     let sight = await stage.look(WATCHED, { signal })
     if (!sight.answered) continue
@@ -76,7 +77,7 @@ async function watch(stage: MeetStage, signal: AbortSignal, say: (seen: Observat
       // A bar hides from a still pointer, and a chat may quote any end: what it hides must show before an end is believed.
       await stage.wake({ signal })
       const first = endOf(sight)
-      if (first !== undefined || movedIn(sight) || lobbySince !== undefined || sight.shows.has('reconnecting')) {
+      if (first !== undefined || movedIn(sight) || lobby.holds || sight.shows.has('reconnecting')) {
         await stage.pulse({ ...AGAIN, signal })
         const second = await stage.look(WATCHED, { signal })
         if (second.answered && (alive(second) || first === undefined)) sight = second
@@ -84,17 +85,15 @@ async function watch(stage: MeetStage, signal: AbortSignal, say: (seen: Observat
     }
     const { at: atMs } = sight
 
-    frameSince = sight.shows.has('endScreen') && !shows(sight, NO_END) ? (frameSince ?? atMs) : undefined
-    const overdue = frameSince !== undefined && atMs - frameSince >= FRAME_MS
-    const reason = endOf(sight, { reconnecting: reconnectingSince !== undefined, overdue })
+    const overdue = (frame.see(atMs, sight.shows.has('endScreen') && !shows(sight, NO_END)) ?? 0) >= FRAME_MS
+    const reason = endOf(sight, { reconnecting: reconnecting.holds, overdue })
     if (reason !== undefined) {
       const code = reason === 'connection_lost' ? ({ code: 'CONNECTION_LOST' } as const) : {}
       say({ type: 'end', atMs, reason, ...code, evidence: await stage.evidence(only(sight, ENDED), { picture: true }) })
       return
     }
     const outside = !alive(sight) && (atDoor(sight) || shows(sight, BROKEN))
-    doorSince = outside ? (doorSince ?? atMs) : undefined
-    if (doorSince !== undefined && atMs - doorSince >= DOOR_MS) {
+    if ((door.see(atMs, outside) ?? 0) >= DOOR_MS) {
       const evidence = await stage.evidence(only(sight, [...DOORS, ...BROKEN]), { picture: true, absent: ['leaveCall', ...SIGNS] })
       say({ type: 'outside', atMs, evidence })
       return
@@ -103,28 +102,19 @@ async function watch(stage: MeetStage, signal: AbortSignal, say: (seen: Observat
       say({ type: 'popup', atMs, control, pressed: true, evidence: await stage.evidence(only(sight, [control])) })
     }
 
-    if (cutOff(sight)) {
-      if (reconnectingSince === undefined)
-        say({ type: 'interruption', atMs, kind: 'reconnecting', on: true, evidence: await stage.evidence(only(sight, CUT_OFF)) })
-      reconnectingSince ??= atMs
-      if (atMs - reconnectingSince >= RECONNECT_MS) {
-        say({
-          type: 'end',
-          atMs,
-          reason: 'connection_lost',
-          code: 'CONNECTION_LOST',
-          evidence: await stage.evidence(only(sight, CUT_OFF), { picture: true }),
-        })
-        return
-      }
-    } else if (reconnectingSince !== undefined) {
-      reconnectingSince = undefined
-      say({ type: 'interruption', atMs, kind: 'reconnecting', on: false })
+    const wasCutOff = reconnecting.holds
+    const cutOffMs = reconnecting.see(atMs, cutOff(sight))
+    if (cutOffMs !== undefined && !wasCutOff)
+      say({ type: 'interruption', atMs, kind: 'reconnecting', on: true, evidence: await stage.evidence(only(sight, CUT_OFF)) })
+    if (cutOffMs !== undefined && cutOffMs >= RECONNECT_MS) {
+      const evidence = await stage.evidence(only(sight, CUT_OFF), { picture: true })
+      say({ type: 'end', atMs, reason: 'connection_lost', code: 'CONNECTION_LOST', evidence })
+      return
     }
+    if (cutOffMs === undefined && wasCutOff) say({ type: 'interruption', atMs, kind: 'reconnecting', on: false })
 
     const moved = movedIn(sight)
-    lobbySince = moved ? (lobbySince ?? atMs) : undefined
-    const held = lobbySince !== undefined && atMs - lobbySince >= LOBBY_MS
+    const held = (lobby.see(atMs, moved) ?? 0) >= LOBBY_MS
     if (held && !inLobby)
       say({
         type: 'interruption',

@@ -6,6 +6,10 @@ export class Since {
     this.#at = at
   }
 
+  get holds(): boolean {
+    return this.#at !== undefined
+  }
+
   /** Tells what this look showed: ms it has held by now, `undefined` while it does not. */
   see(now: number, holds: boolean): number | undefined {
     this.#at = holds ? (this.#at ?? now) : undefined
