@@ -73,7 +73,12 @@ export async function startLab({ port = 0, controlPort = 0, seeds = [] }: LabOpt
   const api = createServer(
     (request, response) => void control({ rooms, open, chromiumArgs: () => chromiumArgs, httpsPort: () => portOf(tls) }, request, response),
   )
-  await Promise.all([listen(tls, port), listen(api, controlPort)])
+  const listening = await Promise.allSettled([listen(tls, port), listen(api, controlPort)])
+  const failed = listening.find((result) => result.status === 'rejected')
+  if (failed !== undefined) {
+    for (const server of [sockets, tls, api]) server.close() // one of them may listen, and would keep the process
+    throw failed.reason
+  }
   const rules = [...HOSTS, 'www.meet.google.com'].map((host) => `MAP ${host}:443 127.0.0.1:${portOf(tls)}`)
   chromiumArgs = [`--host-resolver-rules=${rules.join(', ')}`, `--ignore-certificate-errors-spki-list=${spki}`]
   return {

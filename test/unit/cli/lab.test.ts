@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
@@ -18,13 +19,23 @@ it.each([
   await expect(refused).rejects.toMatchObject({ exitCode: 1, message: expect.stringContaining('whole number from 0 to 65535') })
 })
 
-it('says when its port is taken', async () => {
-  const other = createServer()
-  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => void other.close())
-  const { port } = other.address() as AddressInfo
-  await expect(quiet().parseAsync(['node', 'lab', '--control-port', String(port)])).rejects.toMatchObject({
+const listening = async (port: number) => {
+  const server = createServer()
+  server.listen(port, '127.0.0.1')
+  await once(server, 'listening')
+  return { port: (server.address() as AddressInfo).port, close: () => new Promise((resolve) => server.close(resolve)) }
+}
+
+it('says when its port is taken, and gives the other one back', async () => {
+  const taken = await listening(0)
+  onTestFinished(() => void taken.close())
+  const free = await listening(0)
+  await free.close()
+  const ports = ['--port', String(free.port), '--control-port', String(taken.port)]
+  await expect(quiet().parseAsync(['node', 'lab', ...ports])).rejects.toMatchObject({
     code: 'CONFIG_INVALID',
-    details: { field: 'port', value: port },
+    details: { field: 'port', value: taken.port },
   })
+  const again = await listening(free.port)
+  await again.close()
 })
