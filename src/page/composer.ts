@@ -48,7 +48,7 @@ let waiting: VideoChunk[] = []
 let config: { codec: string; width: number; height: number; description: Uint8Array } | undefined
 let lastPush = 0
 const sources = new Map<number, Source>()
-const cards = new Cards()
+let cards = new Cards(0)
 const intake = new Intake()
 
 function flush(): void {
@@ -231,6 +231,7 @@ scope.onmessage = ({ data }) => {
     case 'start':
       settings = data
       canvas = newI420(data.width, data.height, data.width * 2)
+      cards = new Cards(2 * newI420(data.width, data.height).data.byteLength)
       base = now()
       running = true
       startEncoder()
