@@ -1,10 +1,9 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Page } from 'playwright-core'
 import { systemClock } from '../core/clock.ts'
 import { BotError } from '../core/errors.ts'
 import type { PagePlace } from './launch.ts'
-import { attachBridge, type PageBridge } from './page-bridge.ts'
+import { attachBridge } from './page-bridge.ts'
 import { PageStage } from './page-stage.ts'
 import { ALWAYS_WHOLE, paintSmall } from './paint.ts'
 import type { OpenPage, PageGone, PagePlan } from './port.ts'
@@ -25,9 +24,9 @@ export async function openPage(place: PagePlace, plan: PagePlan): Promise<OpenPa
   const paint = unseen ? await paintSmall(page, plan.viewport) : ALWAYS_WHOLE
   const bridge = await attachBridge(page, {
     channels: plan.wires.filter(({ kind }) => kind === 'datachannel').map(({ match }) => match),
+    answers: plan.wires.filter(({ kind }) => kind === 'response').map(({ match }) => match),
     ...(plan.page === undefined ? {} : { platform: plan.page }),
   })
-  hearAnswers(page, bridge, plan)
   let closing = false
   let say: (gone: PageGone) => void = () => {}
   const gone = new Promise<PageGone>((resolve) => {
@@ -94,23 +93,4 @@ export async function openPage(place: PagePlace, plan: PagePlan): Promise<OpenPa
       return openPage(place, plan)
     },
   }
-}
-
-/** Larger answers than this hold no roster. */
-const MOST_ANSWER = 4 * 1024 * 1024
-
-/** Answers to the site's own client whose URL holds a wanted word, as `wire:<word>` facts. Listened to, never intercepted. */
-function hearAnswers(page: Page, bridge: PageBridge, { wires }: PagePlan): void {
-  const wanted = wires.filter(({ kind }) => kind === 'response').map(({ match }) => match)
-  if (wanted.length === 0) return
-  page.on('response', (response) => {
-    const word = wanted.find((match) => response.url().includes(match))
-    if (word === undefined || !response.ok()) return
-    response.body().then(
-      (body) => {
-        if (body.length <= MOST_ANSWER) bridge.tell(`wire:${word}`, systemClock.now(), body.toString('base64'))
-      },
-      () => {}, // the page has gone on, and the answer with it
-    )
-  })
 }

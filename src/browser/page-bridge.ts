@@ -1,15 +1,19 @@
 import { randomBytes } from 'node:crypto'
 import type { CDPSession, Page } from 'playwright-core'
+import { systemClock } from '../core/clock.ts'
 import { decodeFrame, decodeVideo } from '../core/frame.ts'
 import { pageScript } from '../generated/page-script.ts'
 import type { Capture, CaptureListener, CaptureOptions, ViewPlan } from '../media/capture-port.ts'
 import type { PageFact } from '../platform/stage.ts'
+import { hearAnswers } from './answers.ts'
 import { FactFan } from './facts.ts'
 import { healthOf, trackOf } from './page-words.ts'
 
 export interface BridgeOptions {
   /** Data channels whose messages are wanted as `wire:<label>` facts. */
   channels: readonly string[]
+  /** Words of the URLs whose answers are wanted as `wire:<word>` facts. */
+  answers: readonly string[]
   /** The platform's own page code. */
   platform?: string
 }
@@ -20,8 +24,6 @@ export interface PageBridge {
   facts(signal: AbortSignal): AsyncIterable<PageFact>
   onDirty(listener: () => void): () => void
   say(name: string, data: unknown): Promise<void>
-  /** A fact that did not come by the page's own script: what an answer to the site's client held. */
-  tell(name: string, atMs: number, data: unknown): void
   close(): void
 }
 
@@ -29,7 +31,7 @@ export interface PageBridge {
 const CALL_MS = 10_000
 
 /** Puts the page script into every load of this page and listens to its one binding. Call before the first navigation. */
-export async function attachBridge(page: Page, { channels, platform = '' }: BridgeOptions): Promise<PageBridge> {
+export async function attachBridge(page: Page, { channels, answers, platform = '' }: BridgeOptions): Promise<PageBridge> {
   const key = `k${randomBytes(12).toString('hex')}`
   const binding = `b${randomBytes(12).toString('hex')}`
   const session = await page.context().newCDPSession(page)
@@ -37,6 +39,7 @@ export async function attachBridge(page: Page, { channels, platform = '' }: Brid
   session.on('Runtime.bindingCalled', ({ name, payload }) => {
     if (name === binding) bridge.hear(payload)
   })
+  await hearAnswers(session, answers, (word, body) => bridge.tell(`wire:${word}`, systemClock.now(), body))
   await session.send('Runtime.enable')
   await session.send('Runtime.addBinding', { name: binding })
   const config = JSON.stringify({ key, binding, channels })
@@ -84,6 +87,7 @@ class Bridge implements PageBridge {
     return this.#call('say', name, data)
   }
 
+  /** A fact that did not come by the page's own script: what an answer to the site's client held. */
   tell(name: string, atMs: number, data: unknown): void {
     this.#fan.push({ name, atMs, epoch: this.#epoch, data })
   }

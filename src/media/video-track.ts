@@ -2,6 +2,7 @@ import { closeSync, openSync, writeSync } from 'node:fs'
 import { EncodedPacket, EncodedVideoPacketSource, Mp4OutputFormat, Output, StreamTarget } from 'mediabunny'
 import type { VideoChunk, VideoPush } from '../core/frame.ts'
 import { withParameterSets } from './parameter-sets.ts'
+import { WrittenRows } from './written-rows.ts'
 
 /** A picture missing for this long is a gap; the page gives one at least every second. */
 const GAP_MS = 2_500
@@ -16,6 +17,7 @@ export interface VideoTrackOptions {
 export class VideoTrack {
   readonly #file: number
   readonly #output: Output
+  readonly #rows: WrittenRows
   readonly #source = new EncodedVideoPacketSource('avc')
   readonly #options: VideoTrackOptions
   #queue: Promise<unknown>
@@ -40,6 +42,7 @@ export class VideoTrack {
       format: new Mp4OutputFormat({ fastStart: 'fragmented', minimumFragmentDuration: 0.9 }),
       target: new StreamTarget(writable),
     })
+    this.#rows = new WrittenRows(this.#output)
     this.#output.addVideoTrack(this.#source, { frameRate: fps * 1_000 })
     this.#queue = this.#output.start()
     this.#queue.catch(onError)
@@ -60,6 +63,11 @@ export class VideoTrack {
     this.#epoch = epoch
     if (config !== undefined) this.#config = config
     for (const chunk of chunks) this.#put(chunk)
+  }
+
+  /** Rows kept in memory for pictures on disk: one a fragment. */
+  get rows(): number {
+    return this.#rows.held
   }
 
   /** Resolves when the file is closed; nothing is written after it. */
@@ -87,7 +95,10 @@ export class VideoTrack {
     const whole = key && !same(this.#header, description) ? withParameterSets(data, description) : data
     const packet = new EncodedPacket(whole, key ? 'key' : 'delta', first ? 0 : ms / 1_000, 1 / this.#options.fps)
     const metadata = { decoderConfig: { codec, codedWidth: width, codedHeight: height, description } }
-    this.#queue = this.#queue.then(() => this.#source.add(packet, metadata))
+    this.#queue = this.#queue.then(async () => {
+      await this.#source.add(packet, metadata)
+      if (key) this.#rows.release()
+    })
     this.#queue.catch(this.#options.onError)
   }
 }

@@ -111,9 +111,23 @@ export interface Bed {
 export const openBrowser = () =>
   chromium.launch({ executablePath: process.env['REMORA_BROWSER'] ?? '/usr/bin/chromium', chromiumSandbox: false, args: FLAGS })
 
+/** What the site's client can ask its server for. */
+const ANSWERS: Readonly<Record<string, { status: number; type: string; body: Buffer | string }>> = {
+  '/roster/bytes': { status: 200, type: 'application/x-protobuf', body: Buffer.from([9, 200, 7]) },
+  '/roster/words': { status: 200, type: 'text/plain', body: 'AbC=' },
+  '/roster/none': { status: 404, type: 'text/plain', body: 'no' },
+  '/others': { status: 200, type: 'text/plain', body: 'no' },
+}
+
 /** A page of this site with the capture in it; in a browser of its own, closed with it, unless one is lent. */
 export async function openBed(platform?: string, site = SITE, lent?: Browser): Promise<Bed> {
-  const server = createServer((_, response) => {
+  const server = createServer(({ url = '' }, response) => {
+    const answer = ANSWERS[url]
+    if (answer !== undefined) {
+      response.writeHead(answer.status, { 'content-type': answer.type })
+      response.end(answer.body)
+      return
+    }
     // A hard policy: blob workers run only because the context bypasses it.
     response.writeHead(200, { 'content-type': 'text/html', 'content-security-policy': "default-src 'self'; script-src 'unsafe-inline'" })
     response.end(site)
@@ -123,7 +137,11 @@ export async function openBed(platform?: string, site = SITE, lent?: Browser): P
   const browser = lent ?? (await openBrowser())
   const context = await browser.newContext({ bypassCSP: true, viewport: { width: 800, height: 600 } })
   const page = await context.newPage()
-  const bridge = await attachBridge(page, { channels: ['collections'], ...(platform === undefined ? {} : { platform }) })
+  const bridge = await attachBridge(page, {
+    channels: ['collections'],
+    answers: ['roster'],
+    ...(platform === undefined ? {} : { platform }),
+  })
   await page.goto(`http://127.0.0.1:${port}/`)
   return {
     browser,

@@ -225,6 +225,14 @@ it('capture is armed again after a disarm and after a reload, which counts as th
   await until(() => toneAt(later.pcm(numbers(later, 'audio')[0]).subarray(-16_000), 16_000, 440) > 0.1)
 })
 
+it('answers to the site’s client cross as they came where their address is wanted, refusals and others do not', async () => {
+  const paths = ['/others', '/roster/none', '/roster/bytes', '/roster/words']
+  await bed.run(`(async () => { for (const path of ${JSON.stringify(paths)}) await (await fetch(path)).arrayBuffer() })()`)
+  const answers = () => facts.filter(({ name }) => name === 'wire:roster').map(({ data }) => data)
+  await until(() => answers().length >= 2)
+  expect(answers()).toEqual([Buffer.from([9, 200, 7]), Buffer.from('AbC=')].map((body) => body.toString('base64')))
+})
+
 it('a connection made in a frame of the page is heard too, without a listener or a stream of the site’s, until the frame goes', async () => {
   await bed.run('framed()')
   const heard = new Heard()
