@@ -108,14 +108,15 @@ function roomOf({ context, parts }: Asked): Room {
 function personOf(room: Room, { parts }: Asked): Actor {
   const actor = room.crowd.find(parts['name'] ?? '')
   if (actor === undefined) throw new Refused(404, `Nobody called ${parts['name']}`)
+  if (actor.leftAtMs !== undefined) throw new Refused(404, `${actor.name} has left`)
   return actor
 }
 
 async function openRoom({ context, body }: Asked): Promise<Answer> {
-  const { id, url } = await context.open(body)
+  const { id, url, plan } = await context.open(body)
   const urls = {
     plain: url,
-    language: `${url}?hl=en`,
+    language: `${url}?hl=${plan.locale}`,
     account: `${url}?authuser=0&hs=122`,
     www: url.replace('://', '://www.'),
     slash: `${url}/`,

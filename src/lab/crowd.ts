@@ -85,6 +85,7 @@ export class Crowd {
 
   /** Who comes back comes as another device. */
   setPresent(actor: Actor, present: boolean): void {
+    if (!present) delete actor.joinAfterMs // who was still to come does not
     if (actor.present === present) return
     if (present && actor.leftAtMs !== undefined) {
       this.#end({ id: actor.id, name: actor.name })

@@ -45,6 +45,7 @@ export async function startLab({ port = 0, controlPort = 0, seeds = [] }: LabOpt
     else servePage(rooms, request, response)
   })
   const sockets = new WebSocketServer({ server: tls, path: '/__lab/ws', maxPayload: 1024 * 1024 })
+  sockets.on('error', () => {}) // the server's own, passed on: said by `listen`
   sockets.on('connection', (socket, request) => {
     const room = rooms.get(new URL(request.url ?? '/', 'https://lab').searchParams.get('room') ?? '')
     if (room === undefined) {

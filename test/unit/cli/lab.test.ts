@@ -26,13 +26,15 @@ const listening = async (port: number) => {
   return { port: (server.address() as AddressInfo).port, close: () => new Promise((resolve) => server.close(resolve)) }
 }
 
-it('says when its port is taken, and gives the other one back', async () => {
+it.each([
+  ['--port', '--control-port'],
+  ['--control-port', '--port'],
+])('says when %s is taken, and gives %s back', async (busy, other) => {
   const taken = await listening(0)
   onTestFinished(() => void taken.close())
   const free = await listening(0)
   await free.close()
-  const ports = ['--port', String(free.port), '--control-port', String(taken.port)]
-  await expect(quiet().parseAsync(['node', 'lab', ...ports])).rejects.toMatchObject({
+  await expect(quiet().parseAsync(['node', 'lab', busy, String(taken.port), other, String(free.port)])).rejects.toMatchObject({
     code: 'CONFIG_INVALID',
     details: { field: 'port', value: taken.port },
   })

@@ -134,6 +134,13 @@ describe('the control API', () => {
     await ask('PATCH', `/rooms/${room}/people/Ada%20L`, { name: 'Ada', muted: false })
   })
 
+  it('knows nobody any more who has left', async () => {
+    await ask('POST', `/rooms/${room}/people`, { name: 'Zed', camera: 'off' })
+    expect((await ask('DELETE', `/rooms/${room}/people/Zed`)).status).toBe(200)
+    for (const [method, body] of [['DELETE'], ['PATCH', { muted: true }]] as const)
+      expect(await ask(method, `/rooms/${room}/people/Zed`, body)).toMatchObject({ status: 404, body: { message: 'Zed has left' } })
+  })
+
   it('keeps two people of one name apart by their ids', async () => {
     const twins = await Promise.all([1, 2].map(() => ask('POST', `/rooms/${room}/people`, { name: 'Sam', camera: 'off' })))
     const [first, second] = twins.map(({ body }) => body.id)

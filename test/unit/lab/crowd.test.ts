@@ -29,6 +29,14 @@ describe('somebody who is added later', () => {
     expect(ada.present).toBe(true)
   })
 
+  it('does not come at all when they were put out before', async () => {
+    const { crowd } = crowdAt(60_000)
+    const ada = await crowd.add({ name: 'Ada', camera: 'off', joinAfterMs: 5_000 })
+    crowd.setPresent(ada, false)
+    crowd.comeAndGo(66_000)
+    expect(ada.present).toBe(false)
+  })
+
   it('goes leaveAfterMs after they were added', async () => {
     const { crowd } = crowdAt(60_000)
     const ada = await crowd.add({ name: 'Ada', camera: 'off', leaveAfterMs: 2_000 })
