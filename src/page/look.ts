@@ -4,7 +4,7 @@
  * locators that press and type; a clue that only those can decide is answered "perhaps".
  */
 import { accessibleName, named, roleSelector, wordsIn } from './names.ts'
-import { closestOf, parentOf, shown } from './shown.ts'
+import { closestOf, onTop, parentOf, shown } from './shown.ts'
 
 interface AskedText {
   text: string
@@ -214,7 +214,9 @@ function saying(all: readonly Element[], test: (text: string) => boolean): Eleme
 
 function firstOf(clue: AskedClue, attached: boolean): Element | 'perhaps' | undefined {
   try {
-    const first = matches(clue).find((element) => attached || shown(element))
+    const all = matches(clue).filter((element) => attached || shown(element))
+    // Of several, the one that can be pressed: dialogs lie on one another, and the topmost is answered first.
+    const first = all.length > 1 && !attached ? (all.find(onTop) ?? all[0]) : all[0]
     return first !== undefined && clue.perhaps === true ? 'perhaps' : first
   } catch {
     return 'perhaps' // not a selector this document knows: the locators know more

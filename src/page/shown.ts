@@ -78,6 +78,17 @@ export function shown(element: Element): boolean {
   return box.right + scrollX > 0 && box.bottom + scrollY > 0
 }
 
+/** Whether a press on its middle would reach it now: nothing lies over it. */
+export function onTop(element: Element): boolean {
+  const { left, top, right, bottom } = element.getBoundingClientRect()
+  const [x, y] = [(left + right) / 2, (top + bottom) / 2]
+  let hit = document.elementFromPoint(x, y)
+  for (let root = hit?.shadowRoot; root?.contains(root.elementFromPoint(x, y)) === true; root = hit?.shadowRoot)
+    hit = root.elementFromPoint(x, y)
+  for (let outer = hit; outer !== null; outer = parentOf(outer)) if (outer === element) return true
+  return false
+}
+
 /** How much of it is in the window now, in CSS pixels. */
 export function sizeInWindow(element: Element): { width: number; height: number } {
   const { left, top, right, bottom } = meet(partOf(element).box, { left: 0, top: 0, right: innerWidth, bottom: innerHeight })

@@ -211,3 +211,19 @@ it('judges a control by what stands around it', async () => {
   expect([...(await looker.look(Object.keys(controls))).keys()]).toEqual(['near', 'inside', 'says', 'only'])
   expect(warned).toEqual(['only'])
 })
+
+it('takes, of several that show, the one that nothing lies over; of one, that one', async () => {
+  const layer = (depth: number, inner: string) => `<div style="position:fixed;inset:0;background:#fff;z-index:${depth}">${inner}</div>`
+  await page.setContent(`<!doctype html><body>
+    ${layer(1, '<button>Not now</button><button>Under</button>')}
+    ${layer(3, '<div id="top"></div>')}
+    ${layer(2, '<button>Not now</button>')}
+    <script>document.getElementById('top').attachShadow({ mode: 'open' }).innerHTML = '<p>New</p><button>Dismiss <b>it</b></button>'</script></body>`)
+  const controls: ControlMap = {
+    away: { clues: [{ role: 'button', name: /^(dismiss it|not now)$/i }] },
+    under: { clues: [{ role: 'button', name: 'Under' }] },
+  }
+  const looker = new Looker({ page, controls, locale: 'en', onWarning: () => {} })
+  const words = async () => Object.fromEntries([...(await looker.look(Object.keys(controls)))].map(([key, { text }]) => [key, text]))
+  expect(await words()).toEqual({ away: 'Dismiss it', under: 'Under' })
+})
