@@ -3,6 +3,10 @@ import type { PlatformAdapter } from '../platform/adapter.ts'
 import type { PageFact } from '../platform/stage.ts'
 import type { Eyes } from './eyes.ts'
 
+/** How far back a page is heard once people are looked for, and how much of it. */
+const LATELY_MS = 30_000
+const MOST_LATELY = 500
+
 /** One page and who hears of it. */
 export interface Listening {
   adapter: PlatformAdapter
@@ -25,18 +29,22 @@ export async function listenToPage({ adapter, page, botName, eyes, onReload }: L
   let epoch: number | undefined
   /** What the page shows now, said again at each sign of admission: before it, and after a wrong one, it counts for nothing. */
   const shown = new Map<string, PageFact>()
+  /** What it said lately, before that sign: that a voice began is said once, and it may go on for long. */
+  let lately: PageFact[] = []
   const see = (fact: PageFact) => {
     for (const seen of read?.(fact) ?? []) eyes.observe(seen)
   }
   eyes.onceAwake(() => {
     if (signal.aborted) return
     read = adapter.facts?.({ botName })
-    for (const fact of shown.values()) see(fact)
+    for (const fact of [...shown.values(), ...lately]) see(fact)
+    lately = []
   })
   for await (const fact of page.stage.facts(signal)) {
     if (epoch !== fact.epoch) {
       epoch = fact.epoch
       shown.clear()
+      lately = []
       wires = decoders()
       read = adapter.facts?.({ botName })
       eyes.reload()
@@ -46,8 +54,10 @@ export async function listenToPage({ adapter, page, botName, eyes, onReload }: L
     if (decode !== undefined) {
       if (typeof fact.data === 'string') for (const seen of decode(Buffer.from(fact.data, 'base64'), fact.atMs)) eyes.observe(seen)
     } else {
-      if (fact.name.startsWith('state:')) shown.set(fact.name, fact)
+      const state = fact.name.startsWith('state:')
+      if (state) shown.set(fact.name, fact)
       if (eyes.awake) see(fact)
+      else if (!state) lately = [...lately.filter(({ atMs }) => fact.atMs - atMs <= LATELY_MS), fact].slice(-MOST_LATELY)
     }
   }
 }
