@@ -163,7 +163,7 @@ async function wait(room: Room, { body }: Asked): Promise<Answer> {
   const { events } = room.truth
   const been = since === undefined ? events.findLast(matches) : events.slice(since).find(matches)
   const event = been ?? (await room.truth.wait(matches, timeoutMs))
-  if (event === undefined) throw new Refused(408, `Nothing like it within ${timeoutMs} ms`)
+  if (event === undefined) throw new Refused(408, `Nothing like it within ${timeoutMs} ms, or before the lab ended`)
   return ok(event)
 }
 

@@ -53,6 +53,7 @@ export class Room {
   #aliveAt = 0
   #measuredAt = 0
   #messages = 0
+  #closed = false
 
   constructor(plan: RoomPlan, library = new MediaLibrary()) {
     this.plan = plan
@@ -107,7 +108,7 @@ export class Room {
     this.#conversation = new Conversation(this.plan.speech, this.truth.now() + 500)
     this.#ticks = Math.floor(this.truth.now() / AUDIO_MS)
     this.#pictures = Math.floor((this.truth.now() * FPS) / 1_000)
-    this.#timer = setInterval(() => this.#run(), 10)
+    if (!this.#closed) this.#timer = setInterval(() => this.#run(), 10) // it may have been closed while it was encoding
   }
 
   addPerson(person: Person): Promise<Actor> {
@@ -210,7 +211,9 @@ export class Room {
   }
 
   async close(): Promise<void> {
+    this.#closed = true
     clearInterval(this.#timer)
+    this.truth.close()
     await Promise.all([...this.visitors.values()].map((visitor) => visitor.close()))
   }
 

@@ -33,7 +33,7 @@ export interface TruthEvent {
 
 interface Waiter {
   matches(event: TruthEvent): boolean
-  resolve(event: TruthEvent): void
+  resolve(event: TruthEvent | undefined): void
 }
 
 /** A room's log: recordings and statuses are scored against it, never against the bot's own. */
@@ -41,6 +41,7 @@ export class Truth {
   readonly #zero = performance.now()
   readonly #events: TruthEvent[] = []
   readonly #waiters = new Set<Waiter>()
+  #closed = false
 
   constructor() {
     this.add('room', { wallMs: Date.now() })
@@ -65,8 +66,9 @@ export class Truth {
     return event
   }
 
-  /** The first event from now on that matches; undefined when time is up. */
+  /** The first event from now on that matches; undefined when time is up, or the room is closed. */
   wait(matches: (event: TruthEvent) => boolean, timeoutMs: number): Promise<TruthEvent | undefined> {
+    if (this.#closed) return Promise.resolve(undefined)
     return new Promise((resolve) => {
       const waiter: Waiter = {
         matches,
@@ -81,5 +83,12 @@ export class Truth {
       }, timeoutMs)
       this.#waiters.add(waiter)
     })
+  }
+
+  /** Nothing more is waited for: a timer of a wait would keep the process. */
+  close(): void {
+    this.#closed = true
+    for (const waiter of this.#waiters) waiter.resolve(undefined)
+    this.#waiters.clear()
   }
 }

@@ -37,6 +37,14 @@ describe('the host’s verbs in code', () => {
     expect(other.told).toEqual([])
   })
 
+  it('mute nobody whose microphone is off', () => {
+    const room = roomOf()
+    const { visitor, told } = visitorIn(room, 'in_call')
+    visitor.micOn = false
+    expect([room.mute(), room.mute(visitor.id)]).toEqual([[], []])
+    expect(told).toEqual([])
+  })
+
   it('reach one visitor alone when asked', () => {
     const room = roomOf()
     visitorIn(room, 'knocking')
