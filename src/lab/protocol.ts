@@ -102,6 +102,8 @@ export type FromServer =
   | { type: 'slots'; slots: SlotView[] }
   /** 0 (idle) to 3 for each participant that is heard. */
   | { type: 'levels'; levels: Record<string, number>; dominant: string | null }
+  /** The same of the visitor's own microphone. */
+  | { type: 'own-level'; step: number }
   | { type: 'chat'; message: ChatView }
   | { type: 'caption'; caption: CaptionView }
   | { type: 'network'; offlineMs: number }

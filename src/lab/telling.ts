@@ -48,6 +48,7 @@ export class Telling {
     const { talk, visitors } = this.#room
     this.#levelsAt = now
     this.#tellSpeakers()
+    for (const visitor of visitors.values()) visitor.ownLevel()
     const message = { type: 'levels', levels: talk.levels(), dominant: talk.dominant } as const
     const said = JSON.stringify(message)
     if (said === this.#levels) return

@@ -1,4 +1,5 @@
 import type { RtpPacket } from 'werift'
+import { stepOf } from './levels.ts'
 import { listen, look } from './probe.ts'
 import type { Truth } from './truth.ts'
 import { keyFrameSize, vp8Payload } from './vp8.ts'
@@ -6,6 +7,11 @@ import { keyFrameSize, vp8Payload } from './vp8.ts'
 /** Packets of the last second are what is listened to. */
 const HEARD_PACKETS = 50
 const AUDIBLE = 80
+/** Of a packet that does not say how loud it is: silence is coded in three bytes at most. */
+const SILENT = 127
+const MIDDLING = 35
+/** Without a packet for so long, nobody speaks: the microphone is off. */
+const QUIET_MS = 200
 const STALE_MS = 1_500
 const SENT_EVERY_MS = 10_000
 const PICTURE_EVERY_MS = 3_000
@@ -26,6 +32,8 @@ export class UplinkMeter {
   seen = { width: 0, height: 0 }
   #packets: Uint8Array[] = []
   #audible = false
+  #level = SILENT
+  #packetAt = Number.NEGATIVE_INFINITY
   #audioAt = Number.NEGATIVE_INFINITY
   #videoAt = Number.NEGATIVE_INFINITY
   #bytes = 0
@@ -46,10 +54,17 @@ export class UplinkMeter {
   audio({ payload }: RtpPacket, level: number | undefined): void {
     this.#packets.push(payload)
     if (this.#packets.length > HEARD_PACKETS) this.#packets.shift()
-    if (level === undefined ? payload.length > 3 : level < AUDIBLE) {
+    this.#level = level ?? (payload.length > 3 ? MIDDLING : SILENT)
+    this.#packetAt = this.#options.truth.now()
+    if (this.#level < AUDIBLE) {
       this.#audible = true
-      this.#audioAt = this.#options.truth.now()
+      this.#audioAt = this.#packetAt
     }
+  }
+
+  /** The step that a meter of this microphone shows now. */
+  get step(): number {
+    return this.#options.truth.now() - this.#packetAt > QUIET_MS ? 0 : stepOf(this.#level)
   }
 
   video({ header, payload }: RtpPacket): void {

@@ -37,6 +37,7 @@ export class Visitor {
   #stays = 0
   #knockedAt = 0
   #captions = false
+  #step = 0
   /** Nothing is sent to somebody who has not agreed to be recorded. */
   #consentPending = false
 
@@ -161,6 +162,14 @@ export class Visitor {
     if (!this.inCall || !this.#captions) return
     this.tell({ type: 'caption', caption })
     this.#down.caption(captionMessage(caption))
+  }
+
+  /** How loud the visitor is, for the meter of their own microphone; said when it changes. */
+  ownLevel(): void {
+    const step = this.inCall ? this.meter.step : 0
+    if (step === this.#step) return
+    this.#step = step
+    if (this.inCall) this.tell({ type: 'own-level', step })
   }
 
   /** Who speaks, on the newer arm's own channel. */

@@ -80,6 +80,22 @@ describe.concurrent('the bar', () => {
     await guest.page.locator('[aria-label="Audio settings"] [jsname="QgSmzd"]').waitFor({ state: 'attached' })
   })
 
+  it.each([
+    ['of the sheet', [], 'gjg47c', 'wEsLMd'],
+    ['of other names', ['meters-renamed'], undefined, undefined],
+  ])('has a meter %s that follows one’s own microphone', async (_, traps, idle, loud) => {
+    await using guest = await open(traps, { classes: 'sheet' })
+    const meter = guest.page.locator('[aria-label="Audio settings"] [jsname="QgSmzd"]')
+    const level = async () => (await meter.getAttribute('class'))?.split(' ').find((name) => !['IisKdb', 'GF8M7d', 'YFyDbd'].includes(name))
+    await meter.waitFor({ state: 'attached' })
+    const [first = ''] = [await level()]
+    tell(guest, { type: 'own-level', step: 3 })
+    await guest.page.locator(`[aria-label="Audio settings"] [jsname="QgSmzd"]:not(.${first})`).waitFor({ state: 'attached' })
+    const second = await level()
+    if (traps.length === 0) expect([first, second]).toEqual([idle, loud])
+    else for (const name of [first, second]) expect(name).not.toMatch(/^(gjg47c|HX2H7|Oaajhc|wEsLMd|OgVli)$/)
+  })
+
   it('hides 5 s after the pointer rests, and comes back when it moves', async () => {
     await using guest = await bed.visit({ skin: 'simple', lobby: false })
     await guest.knock()

@@ -66,13 +66,22 @@ describe.concurrent('after admission', () => {
   it.each([
     ['got-it', 'Others may see your video differently'],
     ['talking', 'Are you talking? Your mic is off.'],
-    ['raised-hand', 'Ada has raised a hand'],
+    ['raised-hand', 'Someone has raised a hand'],
+    ['alert', /You[’']ve been removed|Your host ended|Your call is ending soon/],
     ['recording-consent', 'This video call is being recorded'],
   ])('shows the popup %s when the control API says so', async (kind, text) => {
     await using guest = await open()
     const answer = await fetch(`${bed.lab.controlUrl}/rooms/${guest.room.id}/popup`, { method: 'POST', body: JSON.stringify({ kind }) })
     expect(await answer.json()).toEqual({ applied: ['v1'] })
-    await guest.page.getByText(text).first().waitFor()
+    await guest.page.getByText(text).filter({ visible: true }).first().waitFor()
+    await guest.told({ type: 'popup', kind, visitor: 'v1' })
+  })
+
+  it('lets nobody raise a hand who is not there', async () => {
+    await using guest = await open([], { people: [{ name: 'Zoe', camera: 'off' }] })
+    await guest.page.locator(`[data-participant-id="${guest.room.actors[0]?.id}"]`).first().waitFor({ state: 'attached' })
+    guest.room.popup('raised-hand')
+    await guest.page.getByText('Zoe has raised a hand').waitFor()
   })
 
   it('has toasts and alerts that are no end', async () => {

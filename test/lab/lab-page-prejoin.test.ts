@@ -74,6 +74,18 @@ describe.concurrent('the pre-join screen', () => {
     await guest.told({ state: 'knocking' })
   })
 
+  it('knocks for nobody whose name it was never told', async () => {
+    await using guest = await open()
+    await guest.cta.waitFor()
+    await guest.page.evaluate(`document.querySelector('input[jsname="YPqjbf"]').value = 'Nia'
+      document.querySelector('button[jsname="Qx7uuf"]').disabled = false`)
+    await guest.cta.click()
+    await guest.told({ type: 'click', control: 'join', trusted: true })
+    expect(guest.room.truth.events.some(({ state }) => state === 'knocking')).toBe(false)
+    await guest.knock()
+    await guest.told({ state: 'knocking' })
+  })
+
   it.each([
     ['cta-ask-anyway', 'Ask to join anyway'],
     ['cta-join-now', 'Join now'],

@@ -2,6 +2,7 @@ import type { Devices } from './devices.ts'
 import { el, iconButton, on } from './dom.ts'
 import { deviceButton } from './meet-device-button.ts'
 import { returnHome } from './meet-lobby.ts'
+import { setLevel } from './meet-meter.ts'
 import { draw, eitherApostrophe, has, pick, t } from './setting.ts'
 import type { Wire } from './wire.ts'
 
@@ -24,6 +25,8 @@ const HIDE_MS = 5_000
 export class Bar {
   readonly elements: readonly HTMLElement[]
   readonly #bar: HTMLElement
+  /** The local microphone's, not a person's. */
+  readonly #meter = el('div', { jsname: 'QgSmzd', class: 'IisKdb GF8M7d YFyDbd' })
   #hide = 0
 
   constructor(options: BarOptions) {
@@ -34,11 +37,17 @@ export class Bar {
         'aria-label': t.callControls,
         style: 'position:fixed;left:0;right:0;bottom:0;min-height:64px;z-index:5;padding:8px',
       },
-      controls(options),
+      controls(options, this.#meter),
     )
+    this.level(0)
     this.elements = options.full ? [before(options.wire), this.#bar, after(options.wire)] : [this.#bar, effects()]
     document.addEventListener('pointermove', this.#show)
     this.#show()
+  }
+
+  /** How loud the visitor's own microphone is. */
+  level(step: number): void {
+    setLevel(this.#meter, step)
   }
 
   close(): void {
@@ -55,7 +64,8 @@ export class Bar {
   }
 }
 
-function controls({ full, wire, devices, captions, people, chat, onLeave, onMore, onPanel }: BarOptions): HTMLElement[] {
+function controls(options: BarOptions, meter: HTMLElement): HTMLElement[] {
+  const { full, wire, devices, captions, people, chat, onLeave, onMore, onPanel } = options
   const button = (label: string, glyph: string, control: string, more: Record<string, string> = {}) => {
     const made = iconButton(label, glyph, more)
     on(made, 'click', wire.clicked(control))
@@ -74,9 +84,8 @@ function controls({ full, wire, devices, captions, people, chat, onLeave, onMore
     on(made, 'click', () => onPanel(id))
     return made
   }
-  // The extra meter is the local microphone's, not a person's.
   const audio = button(t.audioSettings, 'keyboard_arrow_up', 'audio-settings')
-  audio.append(el('div', { jsname: 'QgSmzd', class: 'IisKdb GF8M7d gjg47c YFyDbd' }))
+  audio.append(meter)
   const switches = [
     audio,
     deviceButton({ kind: 'microphone', tag: 'button', devices, wire }),

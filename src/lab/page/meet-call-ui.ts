@@ -107,6 +107,11 @@ export class CallUi {
     this.#list.levels(levels)
   }
 
+  /** How loud the visitor's own microphone is. */
+  ownLevel(step: number): void {
+    this.#bar.level(step)
+  }
+
   chat(message: ChatView): void {
     this.#chat.add(message, this.#side.open === '2')
   }

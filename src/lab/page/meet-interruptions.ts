@@ -1,6 +1,7 @@
 import { el, FLOATING, on, root, textButton } from './dom.ts'
 import type { CallUi } from './meet-call-ui.ts'
 import { consentDialog, geminiPill, isConsent, takeNotesPrompt, wantedConsents } from './meet-consent.ts'
+import type { Toasts } from './meet-toasts.ts'
 import { draw, has, t } from './setting.ts'
 import type { Wire } from './wire.ts'
 
@@ -69,8 +70,8 @@ export class Interruptions {
       'gemini-pill': () => this.#show(geminiPill(this.#wire)),
       'got-it': () => this.#show(this.#notice('got-it', t.othersMaySee, t.gotIt)),
       talking: () => this.#show(this.#notice('talking', t.talking, t.close)),
-      'raised-hand': () => this.#options.ui()?.toasts.raisedHand('Ada'),
-      alert: () => this.#options.ui()?.toasts.alert(),
+      'raised-hand': () => this.#toast(kind, (toasts) => toasts.raisedHand()),
+      alert: () => this.#toast(kind, (toasts) => toasts.alert()),
     }
     popups[kind]?.()
   }
@@ -102,10 +103,18 @@ export class Interruptions {
     return dialog
   }
 
+  #toast(kind: string, say: (toasts: Toasts) => void): void {
+    const toasts = this.#options.ui()?.toasts
+    if (toasts === undefined) return
+    say(toasts)
+    this.#wire.popup(kind)
+  }
+
   /** Somebody writes a sentence that the end screens have as well. */
   #quote(): void {
     const id = String(Date.now() * 1_000).padStart(16, '0')
-    this.#options.ui()?.chat({ id, from: 'Ada', fromId: 'quote', text: t.removed, self: false })
+    const ui = this.#options.ui()
+    ui?.chat({ id, from: ui.toasts.somebody, fromId: 'quote', text: t.removed, self: false })
   }
 
   #show(element: HTMLElement): void {

@@ -39,13 +39,16 @@ export function showPrejoin(options: PrejoinOptions): void {
   const label = LABELS.find(([trap]) => has(trap))?.[1] ?? (knocks ? t.askToJoin : t.joinNow)
   const join = textButton(label, { jsname: 'Qx7uuf' })
   join.disabled = guest
+  /** The client goes by what it was told of, not by what stands in the box or whether the button looks enabled. */
+  let known = guest ? '' : ACCOUNT
   on(name, 'input', () => {
-    join.disabled = name.value.trim() === ''
+    known = name.value.trim()
+    join.disabled = known === ''
     wire.send({ type: 'typed', control: 'name', text: name.value })
   })
   on(join, 'click', (event) => {
     wire.clicked('join')(event)
-    if (event.isTrusted) options.onKnock(guest ? name.value.trim() : ACCOUNT) // the real client ignores a click no person made
+    if (event.isTrusted && known !== '') options.onKnock(known) // the real client ignores a click no person made
   })
   const switches = [deviceButton({ kind: 'microphone', tag: 'div', devices, wire })]
   switches.push(has('device-problem') ? brokenCamera(wire) : deviceButton({ kind: 'camera', tag: 'div', devices, wire }))

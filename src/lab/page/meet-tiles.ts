@@ -1,14 +1,8 @@
 import type { PersonView, SlotView, TileView } from '../protocol.ts'
 import { cls, el, icon, randomClass } from './dom.ts'
-import { draw, fill, has, pick, t } from './setting.ts'
+import { setLevel } from './meet-meter.ts'
+import { fill, has, pick, t } from './setting.ts'
 
-const built = (name: string) => (has('meters-renamed') ? randomClass() : cls(name))
-/** Idle to loud. Other names on every load, where the room wants that. */
-const METER = ['gjg47c', 'HX2H7', 'Oaajhc', 'wEsLMd'].map(built)
-/** Was seen, too: stands for the middle level in some rooms. */
-const RARE = built('OgVli')
-const MIDDLE = 2
-if (draw('rare meter') < 0.3) METER[MIDDLE] = RARE
 /** Old pictures a tile keeps: the real client leaves them, hidden and empty; a lab that runs for hours must not keep all. */
 const OLD_VIDEOS = 3
 
@@ -80,8 +74,7 @@ export class Tiles {
   /** Meters move with the voice; the mark of who dominates stands on the wrapper, and never on oneself. */
   levels(levels: Record<string, number>, dominant: string | null): void {
     for (const [id, { meters, wrapper }] of this.#tiles) {
-      const level = METER[levels[id] ?? 0] ?? ''
-      for (const meter of meters) setLevel(meter, level)
+      for (const meter of meters) setLevel(meter, levels[id] ?? 0)
       wrapper.classList.toggle(cls('kssMZb'), id === dominant)
     }
   }
@@ -127,7 +120,7 @@ export class Tiles {
     }, picture)
     const meters =
       parent === undefined ? ['DYfzY cYKTje', 'IisKdb GF8M7d YFyDbd'].map((classes) => el('div', { jsname: 'QgSmzd', class: classes })) : []
-    for (const meter of meters) setLevel(meter, METER[0] ?? '')
+    for (const meter of meters) setLevel(meter, 0)
     const label = el('span', { class: 'notranslate' })
     const controls =
       parent === undefined
@@ -169,10 +162,3 @@ export class Tiles {
 
 /** What a tile says before it knows a name: nothing of it is a person. */
 const oddName = (id: string): string => pick(`odd ${id}`, [`Google Participant (${id})`, id, id.slice(id.indexOf('devices/'))])
-
-/** One meter's class, as the real client turns it. */
-export function setLevel(meter: HTMLElement, level: string): void {
-  if (level === '' || meter.classList.contains(level)) return
-  meter.classList.remove(...METER)
-  meter.classList.add(level)
-}

@@ -40,8 +40,14 @@ export class Toasts {
     this.#later(SHOWN_MS, () => toast.remove())
   }
 
+  /** One of those who are there; nobody is made up. */
+  get somebody(): string {
+    const [first] = this.#known?.values() ?? []
+    return first?.name ?? t.someone
+  }
+
   /** "… has raised a hand" with its two buttons. */
-  raisedHand(name: string): void {
+  raisedHand(name = this.somebody): void {
     const queue = textButton(t.openQueue)
     const close = iconButton(t.close, 'close')
     for (const [button, control] of [
@@ -58,10 +64,10 @@ export class Toasts {
 
   /** A role=alert that sounds like an end. */
   alert(): void {
-    const [first] = this.#known?.values() ?? []
+    const name = this.somebody
     const text = pick(`alert ${this.#turn++}`, [
-      fill(t.toastChat, { name: first?.name ?? 'Ada', text: t.removed }),
-      fill(t.toastChat, { name: first?.name ?? 'Ada', text: t.ended }),
+      fill(t.toastChat, { name, text: t.removed }),
+      fill(t.toastChat, { name, text: t.ended }),
       t.endingSoon,
     ])
     const alert = el('div', { role: pick('alert role', ['alert', 'alertdialog']), style: 'background:#fff;color:#202124;padding:12px' }, [
@@ -78,7 +84,7 @@ export class Toasts {
 
   #every(): void {
     this.#later(ALERT_EVERY_MS, () => {
-      const name = [...(this.#known?.values() ?? [])][0]?.name ?? 'Ada'
+      const name = this.somebody
       const turns = [
         () => this.raisedHand(name),
         () => this.say(fill(t.toastReacted, { name })),

@@ -81,6 +81,7 @@ export class Visit {
     people: ({ people }) => this.#call?.people(people),
     slots: ({ slots }) => this.#call?.slots(slots),
     levels: ({ levels, dominant }) => this.#call?.levels(levels, dominant),
+    'own-level': ({ step }) => this.#call?.ui.ownLevel(step),
     chat: ({ message }) => this.#call?.ui.chat(message),
     caption: ({ caption }) => this.#call?.ui.caption(caption),
     network: ({ offlineMs }) => this.#network(offlineMs),

@@ -53,6 +53,24 @@ describe('the host’s verbs in code', () => {
   })
 })
 
+describe('a visitor’s own level', () => {
+  it('is told to them alone, when it changes, while they are in the call', () => {
+    const room = roomOf()
+    const [speaks, hears] = [visitorIn(room, 'in_call'), visitorIn(room, 'in_call')]
+    const levels = () => speaks.told.flatMap((message) => (message.type === 'own-level' ? [message.step] : []))
+    speaks.visitor.meter.audio({ payload: Buffer.alloc(80) } as never, 20)
+    for (let time = 0; time < 2; time++) for (const { visitor } of [speaks, hears]) visitor.ownLevel()
+    expect([levels(), hears.told]).toEqual([[3], []])
+    speaks.visitor.state = 'reconnecting'
+    speaks.visitor.meter.audio({ payload: Buffer.alloc(80) } as never, 127)
+    speaks.visitor.ownLevel()
+    speaks.visitor.state = 'removed'
+    speaks.visitor.meter.audio({ payload: Buffer.alloc(80) } as never, 20)
+    speaks.visitor.ownLevel()
+    expect(levels()).toEqual([3, 0])
+  })
+})
+
 describe('a chat message', () => {
   it('has an id of 16 digits, so that its row has the client’s form', () => {
     const room = roomOf()

@@ -156,6 +156,7 @@ export const DE_INVENTED: Partial<Words> = {
   toastMic: 'Ihr Mikrofon ist an.',
   talking: 'Sprechen Sie? Ihr Mikrofon ist aus.',
   noOneElse: 'Sonst ist niemand da',
+  someone: 'Jemand',
   changeLayout: 'Layout ändern',
   adjustView: 'Ansicht anpassen',
   layoutAuto: 'Automatisch',

@@ -162,6 +162,7 @@ export const EN = {
   toastMic: 'Your microphone is on.',
   talking: 'Are you talking? Your mic is off.',
   noOneElse: 'No one else is here',
+  someone: 'Someone',
   // layout and settings (6.12 to 6.14)
   changeLayout: 'Change layout',
   adjustView: 'Adjust view',
@@ -206,6 +207,7 @@ export const EN_INVENTED: readonly (keyof Words)[] = [
   'takeNotesNote',
   'startNotes',
   'noOneElse',
+  'someone',
   'tiles',
   'fullScreen',
   'incoming',
