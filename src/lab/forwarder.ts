@@ -10,6 +10,7 @@ import {
 } from 'werift'
 import type { EncodedPicture } from './encoded.ts'
 import { FPS } from './encoded.ts'
+import { lostPictures } from './lost-pictures.ts'
 import type { Shaper } from './shaper.ts'
 
 export const AUDIO_SLOTS = 3
@@ -108,6 +109,7 @@ export class Forwarder {
     this.connected = new Promise((resolve) => {
       this.#pc.connectionStateChange.subscribe((state) => state === 'connected' && resolve())
     })
+    this.#audio[0]?.transceiver.dtlsTransport.onRtcp.subscribe((packet) => this.#lost(lostPictures(packet)))
     this.#pc.onDataChannel.subscribe((channel) => this.#uplink.channel(channel.label, channel))
     this.open('media-director')
   }
@@ -131,10 +133,6 @@ export class Forwarder {
       const line: VideoLine = { transceiver, sequence: Math.floor(Math.random() * 30_000), source: undefined, frame: 0 }
       const place = this.#video.push(line) - 1
       Object.assign(transceiver.sender, { trackId: this.#trackId('video', place) })
-      transceiver.sender.onPictureLossIndication.subscribe(() => {
-        line.frame = 0
-        this.#uplink.pli(place)
-      })
     }
     return this.#video.length > before
   }
@@ -179,6 +177,15 @@ export class Forwarder {
   /** Asks the visitor's camera for a key frame. */
   askPicture(ssrc: number): void {
     void this.#camera.receiver.sendRtcpPLI(ssrc).catch(() => {}) // the visitor has gone: its socket says so
+  }
+
+  /** Each line the page lost a picture of goes on with a key frame. */
+  #lost(ssrcs: readonly number[]): void {
+    for (const [place, line] of this.#video.entries()) {
+      if (!ssrcs.includes(line.transceiver.sender.ssrc)) continue
+      line.frame = 0
+      this.#uplink.pli(place)
+    }
   }
 
   /** A channel this side opens. */
