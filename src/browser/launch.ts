@@ -2,6 +2,7 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 import { BotError, isBotError } from '../core/errors.ts'
 import type { WarningCode } from '../core/outcomes.ts'
 import { findBrowser, thisMachine } from './find.ts'
+import { flagsOf } from './flags.ts'
 import type { PagePlan } from './port.ts'
 
 /** How a browser is found and started. */
@@ -17,23 +18,6 @@ export interface ChromiumOptions {
   onWarning?: (code: WarningCode, message: string) => void
 }
 
-/**
- * Our flags. Media must run in pages nobody looks at, and nothing may call home. The camera and microphone are Chromium's
- * own test devices, so that a site's pre-join screen finds some; they are switched off before joining.
- */
-const FLAGS = [
-  '--autoplay-policy=no-user-gesture-required',
-  '--disable-background-timer-throttling',
-  '--disable-backgrounding-occluded-windows',
-  '--disable-renderer-backgrounding',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--disable-quic',
-  '--no-first-run',
-  '--use-fake-ui-for-media-stream',
-  '--use-fake-device-for-media-stream',
-]
 const SANDBOX = /no usable sandbox|running as root without --no-sandbox|sandbox_host|zygote_host|setuid sandbox|namespace sandbox/i
 /** What playwright-core says of a channel that is not installed, and of one it does not know. */
 const NO_CHANNEL = /distribution '.*' is not (found|supported)|executable doesn't exist at/i
@@ -164,7 +148,7 @@ async function launchOptions(
     ...(channel === undefined ? {} : { channel }),
     headless,
     chromiumSandbox: sandbox,
-    args: [...FLAGS, `--lang=${locale}`, ...(found?.args ?? []), ...args],
+    args: flagsOf(locale, found?.args ?? [], args),
     // The bots leave politely when the process is told to stop; a browser that died first could not.
     handleSIGINT: false,
     handleSIGTERM: false,

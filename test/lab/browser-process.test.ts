@@ -5,6 +5,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { chromium } from 'playwright-core'
 import { expect, it, onTestFinished } from 'vitest'
 import { type ChromiumOptions, chromiumProvider } from '../../src/browser/chromium.ts'
 import { findBrowser, thisMachine } from '../../src/browser/find.ts'
@@ -44,6 +45,26 @@ it('starts one browser for pages opened at once, another when it died, and leave
   await Promise.all([one.close(), two.close(), three.close()])
   await provider.close()
   await expect.poll(() => processesWith(mark), { timeout: 5_000 }).toEqual([])
+})
+
+/** What the last of its flags switches off; Chromium reads no other. */
+const switchedOff = (command: string) => [...command.matchAll(/--disable-features=([^\s\0]+)/g)].at(-1)?.[1]?.split(',') ?? []
+
+it('switches off what playwright does, what the caller asks, and the address bar nobody sees', async () => {
+  const mark = `--remora-mark=${randomUUID()}`
+  const { executablePath } = await findBrowser(undefined, thisMachine(process.env))
+  const plain = await chromium.launch({ executablePath, chromiumSandbox: !ROOT, args: [mark] })
+  const [theirs] = processesWith(mark).filter(({ command }) => !command.includes('--type='))
+  await plain.close()
+  const playwrights = switchedOff(theirs?.command ?? '')
+  expect(playwrights.length).toBeGreaterThan(5)
+
+  const { provider, mains, mark: ours } = marked({ args: ['--disable-features=SomethingOfTheirs'] })
+  const open = await provider.open(plan, signal)
+  expect(await works(open)).toBe(true)
+  expect(switchedOff(mains()[0]?.command ?? '')).toEqual(expect.arrayContaining([...playwrights, 'SomethingOfTheirs']))
+  expect(processesWith(ours).filter(({ command }) => command.includes('--top-chrome-webui'))).toEqual([])
+  await open.close()
 })
 
 it('ends a browser that does not answer', async () => {
