@@ -1,4 +1,5 @@
 import { Captions } from './captions.ts'
+import { seeded } from './random.ts'
 import type { Trap } from './skins/meet/traps.ts'
 import type { Talk } from './talk.ts'
 import type { Visitor } from './visitor.ts'
@@ -12,6 +13,7 @@ interface Told {
   readonly talk: Talk
   readonly visitors: ReadonlyMap<string, Visitor>
   readonly plan: { readonly traps: readonly Trap[] }
+  readonly seed: number
   nameOf(id: string): string | undefined
 }
 
@@ -26,7 +28,7 @@ export class Telling {
 
   constructor(room: Told) {
     this.#room = room
-    this.#captions = new Captions({ restarts: room.plan.traps.includes('captions-restart') })
+    this.#captions = new Captions({ random: seeded(room.seed), restarts: room.plan.traps.includes('captions-restart') })
   }
 
   run(now: number): void {
