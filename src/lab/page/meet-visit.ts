@@ -4,11 +4,12 @@ import { el, icon } from './dom.ts'
 import { Call } from './meet-call.ts'
 import { AFTER_KNOCK, AT_LOAD, IN_CALL } from './meet-failures.ts'
 import { Interruptions } from './meet-interruptions.ts'
-import { askingFlash, emptyWait, FLASH_MS, knockScreen, LobbyText, lobbyHome, lobbyLate, returnHome } from './meet-lobby.ts'
+import { returnHome } from './meet-lobby.ts'
 import { Media } from './meet-media.ts'
 import { showPrejoin } from './meet-prejoin.ts'
 import { LOST_AFTER_MS, reconnectOverlay } from './meet-reconnect.ts'
 import { leaveForMarketing, type ScreenName, showHome, showScreen, showStartupFailure, stateOf } from './meet-screens.ts'
+import { Lobby } from './meet-waiting.ts'
 import { between, config, draw, has, t } from './setting.ts'
 import type { Wire } from './wire.ts'
 
@@ -28,10 +29,8 @@ export class Visit {
   readonly #devices: Devices
   readonly #media: Media
   readonly #interruptions: Interruptions
+  readonly #lobby: Lobby
   #call: Call | undefined
-  #lobby: LobbyText | undefined
-  /** The lobby's words for screen readers, which outlive it. */
-  #readers: HTMLElement | undefined
   #phase: VisitorState = 'loading'
   #name = ''
   /** A consent stands alone: let in, and not there yet. */
@@ -47,6 +46,14 @@ export class Visit {
       ui: () => this.#call?.ui,
       leave: () => this.#finish('left'),
       network: (ms) => this.#network(ms),
+    })
+    this.#lobby = new Lobby({
+      root,
+      wire,
+      later: (ms, does) => this.#later(ms, does),
+      showCall: () => {
+        this.#call = this.#newCall(false)
+      },
     })
   }
 
@@ -75,7 +82,7 @@ export class Visit {
       this.#media.close()
       this.#wait()
     },
-    host_started: () => this.#lobby?.hostStarted(),
+    host_started: () => this.#lobby.hostStarted(),
     mute: () => void this.#devices.set('microphone', false),
     offer: ({ sdp, again }) => this.#interruptions.media(() => void this.#media.offer(sdp, again === true)),
     people: ({ people }) => this.#call?.people(people),
@@ -148,43 +155,14 @@ export class Visit {
     this.#go('knocking')
     this.#call?.close()
     this.#call = undefined
-    const text = new LobbyText()
-    this.#lobby = text
-    this.#readers?.remove()
     this.#later(has('no-answer-8s') ? 8_000 : between('no answer', 600_000, 650_000), () => this.#finish('no_answer'))
     if (has('reload-in-lobby') && config.loads < 1) this.#later(RELOAD_AFTER_MS, () => location.reload())
-    const { screenMs } = lobbyLate()
-    if (screenMs === 0) {
-      this.#showLobby(text)
-      return
-    }
-    this.#root.replaceChildren(has('asking-flash') ? askingFlash() : emptyWait())
-    this.#later(FLASH_MS, () => this.#root.replaceChildren(emptyWait()))
-    this.#later(screenMs, () => this.#showLobby(text))
-  }
-
-  #showLobby(text: LobbyText): void {
-    const said = () => {
-      if (!has('live-region')) return
-      this.#readers = text.forReaders()
-      this.#root.after(this.#readers)
-    }
-    if (has('no-indicator-lobby')) this.#root.replaceChildren(emptyWait(), ...lobbyHome(this.#wire))
-    else if (config.skin === 'simple') {
-      this.#root.replaceChildren(knockScreen(text), ...lobbyHome(this.#wire))
-      said()
-    } else {
-      this.#call = this.#newCall(false)
-      this.#later(lobbyLate().textMs, () => {
-        this.#root.append(text.element)
-        said()
-      })
-    }
+    this.#lobby.begin()
   }
 
   #enter(): void {
     if (this.#consenting || (this.#phase !== 'knocking' && this.#phase !== 'entering')) return
-    const leftover = this.#lobby?.leftover()
+    const leftover = this.#lobby.leftover()
     this.#call?.close()
     this.#call = undefined
     if (!has('consent-first')) {
@@ -220,7 +198,7 @@ export class Visit {
       this.#later(between('workspace', 1_000, 2_000), () => this.#depart('denied', leaveForMarketing))
       return
     }
-    const leftover = this.#lobby?.leftover()
+    const leftover = this.#lobby.leftover()
     this.#finish(has('denied-left-screen') ? 'denied_left' : has('denied-not-allowed') ? 'not_allowed' : 'denied')
     this.#linger(leftover)
   }
@@ -279,7 +257,7 @@ export class Visit {
 
   #stop(): void {
     this.#consenting = false
-    this.#readers?.remove()
+    this.#lobby.close()
     this.#call?.close()
     this.#call = undefined
     this.#interruptions.close()
