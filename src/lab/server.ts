@@ -3,13 +3,12 @@ import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { WebSocketServer } from 'ws'
 import { makeCertificate } from './certificate.ts'
-import { rosterBody } from './collections.ts'
 import { control } from './control.ts'
 import { MediaLibrary } from './library.ts'
 import { type RoomOptions, roomSchema } from './people.ts'
 import type { FromPage } from './protocol.ts'
 import { Room } from './room.ts'
-import { lateDevices } from './roster.ts'
+import { answerRpc } from './rpc-answers.ts'
 import { foreignPage, MEET_HOSTS, meetPage } from './skins/meet.ts'
 
 export interface LabOptions {
@@ -30,8 +29,6 @@ export interface Lab {
   close(): Promise<void>
 }
 
-const ROSTER = '/$rpc/google.rtc.meetings.v1.MeetingSpaceService/SyncMeetingSpaceCollections'
-
 const HOSTS = [...MEET_HOSTS]
 
 /** Starts the lab on loopback. */
@@ -41,8 +38,7 @@ export async function startLab({ port = 0, controlPort = 0, seeds = [] }: LabOpt
   let opened = 0
   const { key, cert, spki } = await makeCertificate([...HOSTS, 'www.meet.google.com'])
   const tls = createTlsServer({ key, cert }, (request, response) => {
-    if (request.method === 'POST' && request.url === ROSTER) void serveRoster(rooms, request, response)
-    else servePage(rooms, request, response)
+    if (!answerRpc(rooms, request, response)) servePage(rooms, request, response)
   })
   const sockets = new WebSocketServer({ server: tls, path: '/__lab/ws', maxPayload: 1024 * 1024 })
   sockets.on('error', () => {}) // the server's own, passed on: said by `listen`
@@ -95,15 +91,6 @@ export async function startLab({ port = 0, controlPort = 0, seeds = [] }: LabOpt
       await Promise.all([new Promise((resolve) => tls.close(resolve)), new Promise((resolve) => api.close(resolve))])
     },
   }
-}
-
-/** The roster over HTTP: base64 of the same message, which tells late that somebody left (fact sheet 8.8). */
-async function serveRoster(rooms: ReadonlyMap<string, Room>, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  let path = ''
-  for await (const part of request) path = `${path}${part}`.slice(0, 200)
-  const room = rooms.get(path.replace(/^\/|\/$/g, ''))
-  response.writeHead(room === undefined ? 404 : 200, { 'content-type': 'application/x-protobuf' })
-  response.end(room === undefined ? '' : rosterBody(lateDevices(room), [], room.wire).toString('base64'))
 }
 
 function servePage(rooms: ReadonlyMap<string, Room>, request: IncomingMessage, response: ServerResponse): void {

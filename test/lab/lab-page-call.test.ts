@@ -207,6 +207,17 @@ describe.concurrent('people', () => {
     await guest.told({ type: 'trap', trap: 'admit-other' })
   })
 
+  it('are said to be missing for as long as one is alone', async ({ expect }) => {
+    await using guest = await open()
+    const hint = guest.page.locator('#root > div', { hasText: /^No one else is here$/ })
+    await hint.waitFor()
+    const zoe = await guest.room.addPerson({ name: 'Zoe', camera: 'off' } as never)
+    await hint.waitFor({ state: 'hidden' })
+    expect(await guest.page.getByText('No one else is here').count()).toBe(0)
+    guest.room.setPresent(zoe, false)
+    await hint.waitFor()
+  })
+
   it('come and go with a toast', async () => {
     await using guest = await withCrowd()
     tell(guest, { type: 'people', people: [...CROWD.slice(1), person(9, 'Eve')] })

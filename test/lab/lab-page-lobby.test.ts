@@ -186,6 +186,15 @@ describe.concurrent('a failure', () => {
     await guest.told({ state: 'knocking' })
   })
 
+  it('can be that the device is judged: the answer to the knock says so, then the screen', async () => {
+    await using guest = await open(['device-judged'])
+    const answer = guest.page.waitForResponse(/CreateMeetingDevice$/)
+    await guest.knock()
+    expect(Buffer.from(await (await answer).text(), 'base64').at(-1)).toBe(1)
+    await guest.told({ state: 'blocked' })
+    expect(await heading(guest)).toBe('You can’t join this video call')
+  })
+
   it('says another sentence for another call', async () => {
     await using guest = await open(['cant-join-call'])
     await guest.knock()

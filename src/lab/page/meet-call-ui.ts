@@ -1,6 +1,7 @@
 import type { CaptionView, ChatView, PersonView } from '../protocol.ts'
 import type { Devices } from './devices.ts'
 import { el, labelOf, on, root } from './dom.ts'
+import { AloneHint } from './meet-alone.ts'
 import { Bar } from './meet-bar.ts'
 import { Captions } from './meet-captions.ts'
 import { ChatPanel, chatButton, chatToast, hostPanel } from './meet-chat-panel.ts'
@@ -42,6 +43,7 @@ export class CallUi {
   readonly #list: PeopleList
   readonly #chat: ChatPanel
   readonly #chatButton = chatButton()
+  readonly #alone = new AloneHint()
   readonly #captions: Captions
   readonly #side: SidePanel
   readonly #minimised = el('div', { jsname: 'Qiayqc', style: 'position:fixed;right:16px;bottom:110px;z-index:3' })
@@ -83,7 +85,7 @@ export class CallUi {
       onMore: (button) => openMenu(button, this.#menu()),
       onPanel: (id) => this.#side.toggle(id),
     })
-    const panels = full ? [this.#captions.region, this.#side.root, this.toasts.root] : []
+    const panels = full ? [this.#captions.region, this.#side.root, this.toasts.root, this.#alone.element] : []
     this.elements = [...this.#bar.elements, ...panels]
     if (!full) return
     document.addEventListener('keydown', this.#key)
@@ -100,6 +102,7 @@ export class CallUi {
     this.#peopleButton.count(String(people.filter(({ parent }) => parent === undefined).length))
     this.#list.show(people)
     this.#captions.self(this.#self()?.id ?? '')
+    this.#alone.show(people)
     this.toasts.people(people)
   }
 

@@ -1,4 +1,5 @@
 import type { PersonView, SlotView } from '../protocol.ts'
+import { ROSTER } from '../rpc.ts'
 import type { Devices } from './devices.ts'
 import { randomClass } from './dom.ts'
 import { CallUi } from './meet-call-ui.ts'
@@ -20,8 +21,6 @@ interface CallOptions {
 }
 
 const BAR_PX = 120
-/** The client asks for the roster over HTTP too. */
-export const ROSTER = '/$rpc/google.rtc.meetings.v1.MeetingSpaceService/SyncMeetingSpaceCollections'
 
 /** The call: tiles with meters, and the interface around them. */
 export class Call {
@@ -80,6 +79,7 @@ export class Call {
     this.#people = people
     if (!this.#options.full) return
     this.ui.people(people)
+    // The client asks for the roster over HTTP too.
     void fetch(ROSTER, { method: 'POST', body: location.pathname }).catch(() => {}) // offline: the channel tells as well
     this.#draw()
   }

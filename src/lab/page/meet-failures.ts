@@ -16,6 +16,7 @@ export const AT_LOAD: readonly (readonly [Trap, ScreenName, until: number])[] = 
 /** Screens that answer a knock. */
 // biome-ignore format: a table
 export const AFTER_KNOCK: readonly (readonly [Trap, ScreenName, until: number])[] = [
+  ['device-judged',        'cant_join',      Number.POSITIVE_INFINITY],
   ['cant-join',            'cant_join',      Number.POSITIVE_INFINITY],
   ['cant-join-straight',   'cant_join',      Number.POSITIVE_INFINITY],
   ['cant-join-call',       'cant_join_call', Number.POSITIVE_INFINITY],

@@ -1,6 +1,6 @@
 import type { VisitorState } from '../protocol.ts'
+import { ROSTER } from '../rpc.ts'
 import { el, on, textButton } from './dom.ts'
-import { ROSTER } from './meet-call.ts'
 import { homeBox } from './meet-lobby.ts'
 import { between, draw, eitherApostrophe, has, pick, t } from './setting.ts'
 import type { Wire } from './wire.ts'

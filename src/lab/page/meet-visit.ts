@@ -1,4 +1,5 @@
 import type { FromServer, VisitorState } from '../protocol.ts'
+import { CREATE_DEVICE } from '../rpc.ts'
 import { Devices } from './devices.ts'
 import { el, icon } from './dom.ts'
 import { Call } from './meet-call.ts'
@@ -125,11 +126,13 @@ export class Visit {
 
   #knock(name: string): void {
     this.#name = name
-    this.#wire.send({ type: 'knock', name, trusted: true })
+    const answered = this.#ask()
     const { loads } = config
     const failing = AFTER_KNOCK.find(([trap, , until]) => has(trap) && loads < until)
     if (failing !== undefined) {
-      this.#finish(failing[1])
+      // A device that is judged is so by the answer; whoever listens in has heard it before the screen says so.
+      if (has('device-judged')) void answered.then(() => this.#finish(failing[1]))
+      else this.#finish(failing[1])
     } else if (has('crash-at-knock') || (has('crash-at-knock-once') && loads < 1)) this.#crash()
     else if (has('sign-in-after-knock')) this.#depart('sign_in', () => location.assign(SIGN_IN))
     else if (has('workspace-after-knock')) this.#later(between('workspace', 1_000, 2_000), () => this.#depart('blocked', leaveForMarketing))
@@ -146,8 +149,16 @@ export class Visit {
       this.#prejoin()
       return
     }
-    this.#wire.send({ type: 'knock', name: this.#name, trusted: true })
+    void this.#ask()
     this.#asked()
+  }
+
+  /** The knock itself; ends when the client's own service has answered it. */
+  async #ask(): Promise<void> {
+    this.#wire.send({ type: 'knock', name: this.#name, trusted: true })
+    await fetch(CREATE_DEVICE, { method: 'POST', body: location.pathname })
+      .then((answer) => answer.text())
+      .catch(() => {}) // offline, or the page has left for another
   }
 
   /** The lobby, in the room's skin. */

@@ -164,3 +164,25 @@ it('tells of a visitor who was sent to sign in before seeing the page', async ()
   const { body } = await ask('GET', `/rooms/${away.id}`)
   expect(body.visitors).toMatchObject([{ state: 'sign_in', page: 'closed' }])
 })
+
+it.each([
+  [[], 0],
+  [['device-judged'], 1],
+])('answers the knock’s call for a device, in a room with %j with field 36 = %i', async (traps, judged) => {
+  const { id, space } = await lab.room({ platform: 'meet', traps } as never)
+  const dispatcher = new Agent({ connect: { rejectUnauthorized: false } })
+  const asks = (body: string) =>
+    request(`https://127.0.0.1:${lab.httpsPort}/$rpc/google.rtc.meetings.v1.MeetingDeviceService/CreateMeetingDevice`, {
+      dispatcher,
+      method: 'POST',
+      headers: { host: 'meet.google.com' },
+      body,
+    })
+  const answer = Buffer.from(await (await asks(`/${id}`)).body.text(), 'base64')
+  expect(answer.toString('latin1')).toContain(`spaces/${space}`)
+  expect([...answer.subarray(-3)]).toEqual([0xa0, 0x02, judged]) // 36 * 8 as a varint
+  const unknown = await asks('/nothing')
+  await unknown.body.dump()
+  expect(unknown.statusCode).toBe(404)
+  await dispatcher.close()
+})

@@ -69,6 +69,8 @@ export const MEET_CATALOGUE = {
     'the words of dialogs that the sheet names without quoting',
     'words of other languages that are not listed under locales',
     'that in three rooms of ten each, by seed, entries of menus have no role, and radios of the layout dialog are transparent over their labels',
+    'what the answer to CreateMeetingDevice holds besides field 36, and that it comes before a judged device is refused',
     'the words of the console’s warning to extensions',
+    'that the hint “No one else is here” stands in the call for as long as the visitor is alone in it, and where',
   ].map((line) => ({ line, sourced: false })),
 }

@@ -61,6 +61,7 @@ export const TRAPS = {
   'denied-redirect':         { line: 'A refusal leads to workspace.google.com after 1 to 2 s', sheet: '1.6' },
   'cant-join':               { line: '"You can’t join this video call" after the knock, then the marketing site', sheet: '4.3' },
   'cant-join-straight':      { line: 'The same with a straight apostrophe', sheet: '4.3' },
+  'device-judged':           { line: 'The answer to CreateMeetingDevice says that the device was judged automated (field 36 is not 0), and the knock is refused with "You can’t join this video call"', sheet: '4.12, 4.3' },
   'cant-join-call':          { line: '"You can’t join this call" after the knock', sheet: '4.3' },
   'cant-join-at-load':       { line: '"You can’t join this video call" before any knock', sheet: '4.3' },
   'problem-connecting-once': { line: '"There is a problem connecting to this video call" on the first load; the next works', sheet: '4.4' },
