@@ -188,9 +188,8 @@ describe.concurrent('a failure', () => {
 
   it('can be that the device is judged: the answer to the knock says so, then the screen', async () => {
     await using guest = await open(['device-judged'])
-    const answer = guest.page.waitForResponse(/CreateMeetingDevice$/)
-    await guest.knock()
-    expect(Buffer.from(await (await answer).text(), 'base64').at(-1)).toBe(1)
+    const [answer] = await Promise.all([guest.page.waitForResponse(/CreateMeetingDevice$/), guest.knock()])
+    expect(Buffer.from(await answer.text(), 'base64').at(-1)).toBe(1)
     await guest.told({ state: 'blocked' })
     expect(await heading(guest)).toBe('You can’t join this video call')
   })
