@@ -3,7 +3,7 @@ import { rosterBody } from './collections.ts'
 import { message } from './protobuf.ts'
 import type { Room } from './room.ts'
 import { lateDevices } from './roster.ts'
-import { CREATE_DEVICE, ROSTER } from './rpc.ts'
+import { CREATE_DEVICE, ROSTER } from './skins/meet/rpc.ts'
 
 /** What a room answers to each call; base64 of a protobuf message. */
 const ANSWERS: Readonly<Record<string, (room: Room) => Buffer>> = {

@@ -1,5 +1,5 @@
 import type { PersonView, SlotView } from '../protocol.ts'
-import { ROSTER } from '../rpc.ts'
+import { ROSTER } from '../skins/meet/rpc.ts'
 import type { Devices } from './devices.ts'
 import { randomClass } from './dom.ts'
 import { CallUi } from './meet-call-ui.ts'

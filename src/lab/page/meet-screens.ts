@@ -1,5 +1,5 @@
 import type { VisitorState } from '../protocol.ts'
-import { ROSTER } from '../rpc.ts'
+import { ROSTER } from '../skins/meet/rpc.ts'
 import { el, on, textButton } from './dom.ts'
 import { homeBox } from './meet-lobby.ts'
 import { between, draw, eitherApostrophe, has, pick, t } from './setting.ts'

@@ -1,5 +1,5 @@
 import type { FromServer, VisitorState } from '../protocol.ts'
-import { CREATE_DEVICE } from '../rpc.ts'
+import { CREATE_DEVICE } from '../skins/meet/rpc.ts'
 import { Devices } from './devices.ts'
 import { el, icon } from './dom.ts'
 import { Call } from './meet-call.ts'
