@@ -41,10 +41,13 @@ const PLAYWRIGHTS = [
 
 const OFF = '--disable-features='
 
+/** The one flag that switches these off too. */
+export const switchingOff = (more: readonly string[] = []): string =>
+  `${OFF}${[...new Set([...PLAYWRIGHTS, ...NO_ADDRESS_BAR, ...more])].join(',')}`
+
 /** All flags of a browser: ours, those its build needs, the caller's. What any of them switches off is off. */
 export function flagsOf(locale: string, ...more: readonly (readonly string[])[]): string[] {
   const asked = more.flat()
   const off = asked.filter((flag) => flag.startsWith(OFF)).flatMap((flag) => flag.slice(OFF.length).split(','))
-  const features = new Set([...PLAYWRIGHTS, ...NO_ADDRESS_BAR, ...off])
-  return [...FLAGS, `--lang=${locale}`, ...asked.filter((flag) => !flag.startsWith(OFF)), `${OFF}${[...features].join(',')}`]
+  return [...FLAGS, `--lang=${locale}`, ...asked.filter((flag) => !flag.startsWith(OFF)), switchingOff(off)]
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { controls as meetControls } from '../../adapters/platforms/meet/controls.ts'
 import { locate, wordsOf } from '../../src/browser/clues.ts'
 import { findBrowser, thisMachine } from '../../src/browser/find.ts'
+import { switchingOff } from '../../src/browser/flags.ts'
 import { Looker } from '../../src/browser/looker.ts'
 import type { Clue, ControlMap } from '../../src/platform/controls.ts'
 
@@ -10,7 +11,7 @@ let browser: Browser
 let page: Page
 beforeAll(async () => {
   const { executablePath } = await findBrowser(undefined, thisMachine(process.env))
-  browser = await chromium.launch({ executablePath, chromiumSandbox: process.getuid?.() !== 0 })
+  browser = await chromium.launch({ executablePath, chromiumSandbox: process.getuid?.() !== 0, args: [switchingOff()] })
   page = await browser.newPage()
 })
 afterAll(() => browser.close())

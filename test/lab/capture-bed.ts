@@ -2,6 +2,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type Browser, chromium } from 'playwright-core'
+import { switchingOff } from '../../src/browser/flags.ts'
 import { attachBridge, type PageBridge } from '../../src/browser/page-bridge.ts'
 import type { PageFrame, VideoChunk, VideoPush } from '../../src/core/frame.ts'
 import type { CaptureHealth, CaptureListener, TrackInfo } from '../../src/media/capture-port.ts'
@@ -67,7 +68,12 @@ window.phone = () => {
 window.checks = () => ({ name: RTCPeerConnection.name, statics: typeof RTCPeerConnection.generateCertificate, own: near instanceof RTCPeerConnection, tag: String(near), webkit: window.webkitRTCPeerConnection === undefined || window.webkitRTCPeerConnection === RTCPeerConnection, names: Object.keys(window).filter((k) => /remora|^[bk][0-9a-f]{24}$/.test(k)) })
 </script></body>`
 
-const FLAGS = ['--autoplay-policy=no-user-gesture-required', '--disable-renderer-backgrounding', '--disable-background-timer-throttling']
+const FLAGS = [
+  '--autoplay-policy=no-user-gesture-required',
+  '--disable-renderer-backgrounding',
+  '--disable-background-timer-throttling',
+  switchingOff(),
+]
 
 /** Everything an armed capture said. */
 export class Heard implements CaptureListener {

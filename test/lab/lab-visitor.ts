@@ -1,4 +1,5 @@
 import { type Browser, chromium, type Page } from 'playwright-core'
+import { switchingOff } from '../../src/browser/flags.ts'
 import type { Room } from '../../src/lab/room.ts'
 import type { Lab } from '../../src/lab/server.ts'
 
@@ -12,6 +13,7 @@ export function strangersBrowser(lab: Lab): Promise<Browser> {
       '--use-fake-ui-for-media-stream',
       '--use-fake-device-for-media-stream',
       '--autoplay-policy=no-user-gesture-required',
+      switchingOff(),
     ],
   })
 }

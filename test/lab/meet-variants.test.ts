@@ -5,13 +5,14 @@ import { controls, DOOR_POPUPS, type MeetKey, POPUPS, SIGNS } from '../../adapte
 import { DOORS } from '../../adapters/platforms/meet/prejoin.ts'
 import { TROUBLES } from '../../adapters/platforms/meet/trouble.ts'
 import { findBrowser, thisMachine } from '../../src/browser/find.ts'
+import { switchingOff } from '../../src/browser/flags.ts'
 import { Looker } from '../../src/browser/looker.ts'
 
 let browser: Browser
 let page: Page
 beforeAll(async () => {
   const { executablePath } = await findBrowser(undefined, thisMachine(process.env))
-  browser = await chromium.launch({ executablePath, chromiumSandbox: process.getuid?.() !== 0 })
+  browser = await chromium.launch({ executablePath, chromiumSandbox: process.getuid?.() !== 0, args: [switchingOff()] })
   page = await browser.newPage()
 })
 afterAll(() => browser.close())

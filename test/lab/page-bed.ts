@@ -1,4 +1,5 @@
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core'
+import { switchingOff } from '../../src/browser/flags.ts'
 import { command } from '../../src/lab/control.ts'
 import type { Room } from '../../src/lab/room.ts'
 import { type Lab, startLab } from '../../src/lab/server.ts'
@@ -48,7 +49,7 @@ export async function openPageBed(): Promise<PageBed> {
   const browser = await chromium.launch({
     executablePath: process.env['REMORA_BROWSER'] ?? '/usr/bin/chromium',
     chromiumSandbox: process.getuid?.() !== 0,
-    args: [...lab.chromiumArgs, '--autoplay-policy=no-user-gesture-required'],
+    args: [...lab.chromiumArgs, '--autoplay-policy=no-user-gesture-required', switchingOff()],
   })
   return {
     lab,
