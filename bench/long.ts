@@ -1,6 +1,6 @@
 /**
  * A long call in the lab, looked at from outside: does memory grow? The lab runs in a process of its own, so that this
- * one's figures are the bot's. Every minute somebody comes, somebody leaves, cameras and shared screens change.
+ * one's figures are the bot's. Every minute (`--every`) somebody comes, somebody leaves, cameras and shared screens change.
  *
  *   npm run torture:long -- --minutes 30 [--limit 10] [--people 6] [--every 60]
  *
@@ -124,7 +124,7 @@ const growth = (of: (sample: Sample) => number) => {
   const to = median(counted.slice(-span).map(of))
   return { fromMb: from, toMb: to, percent: Math.round(((to - from) / from) * 1_000) / 10 }
 }
-// V8 doubles the room for young garbage when it likes, 16 MB at a time: the script starts it at its full size.
+// V8 doubles the room for young garbage when it likes: the npm script starts it at its full size, or that step would count.
 const figures = {
   whole: growth((s) => s.browserMb + s.rssMb),
   browser: growth((s) => s.browserMb),

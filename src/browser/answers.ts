@@ -7,7 +7,7 @@ const KEPT = { maxTotalBufferSize: 2 * MOST_ANSWER, maxResourceBufferSize: MOST_
 
 /**
  * Answers to the site's own client whose URL holds a wanted word, as base64. Listened to, never intercepted. By events of
- * the protocol and not of playwright's page: those would keep some 12 kB of every request for as long as the page lives.
+ * the protocol and not of playwright's page: those would keep 10 to 20 kB of every request for as long as the page lives.
  */
 export async function hearAnswers(
   session: CDPSession,

@@ -75,6 +75,7 @@ export function callBot(turns: readonly Turn[], automaticLeave: BotConfig['autom
       }
       await clock.after(Number.POSITIVE_INFINITY, signal)
     },
+    devicesOff: async () => void did.push('devices off'),
     act: () => ({ layout: async () => false, audioOnly: async () => false }),
     async leave() {
       did.push('leave')
