@@ -8,7 +8,7 @@
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -27,6 +27,8 @@ interface Sample {
   browserMb: number
   rssMb: number
   heapMb: number
+  /** Where a step of `rssMb` was made: pages of our own and of files, what V8 has taken, and what lies outside of it. */
+  node: { anonymousMb: number; filesMb: number; heapTotalMb: number; externalMb: number; buffersMb: number }
 }
 
 const options = new Command()
@@ -89,6 +91,15 @@ async function stir(i: number): Promise<void> {
   await ask('PATCH', at('/people/Person%203'), { sharing: i % 2 === 0 })
 }
 
+/** One line of Linux's `/proc/self/status`, in MB; NaN elsewhere. */
+function statusMb(field: string): number {
+  try {
+    return mb(Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(readFileSync('/proc/self/status', 'utf8'))?.[1]) * 1_024)
+  } catch {
+    return Number.NaN
+  }
+}
+
 const startedAt = Date.now()
 const samples: Sample[] = []
 const mb = (bytes: number) => Math.round(bytes / 104_857.6) / 10
@@ -98,12 +109,19 @@ while (Date.now() - startedAt < options.minutes * 60_000 && bot.status === 'in_c
   // What is kept is measured, here and there: neither engine collects before it has to.
   globalThis.gc?.()
   await collectPages(devTools)
-  const { rss, heapUsed } = process.memoryUsage()
+  const { rss, heapUsed, heapTotal, external, arrayBuffers } = process.memoryUsage()
   samples.push({
     atS: Math.round((Date.now() - startedAt) / 1_000),
     browserMb: mb(ownOf(process.pid, /chrom/i)),
     rssMb: mb(rss),
     heapMb: mb(heapUsed),
+    node: {
+      anonymousMb: statusMb('RssAnon'),
+      filesMb: statusMb('RssFile'),
+      heapTotalMb: mb(heapTotal),
+      externalMb: mb(external),
+      buffersMb: mb(arrayBuffers),
+    },
   })
   await sleep(SAMPLE_MS - ((Date.now() - startedAt) % SAMPLE_MS))
 }
