@@ -19,7 +19,7 @@ export type Observation = { atMs: number } /** `via` is 'channel' where absent. 
   /** How many others are in the call (without the bot). Absent `others` = not known. Rooms waiting to be admitted don't count. */
   | { type: 'count'; others?: number; from: string }
   /** A contributing source (CSRC) of received audio belongs to this participant. Stable for the stay. */
-  | { type: 'source'; csrc: number; participantId: string }
+  | { type: 'source'; csrc: number; participantId: string; via?: RosterSource }
   /** A received track belongs, from now on, to this participant (slots get reassigned). `trackId` is MediaStreamTrack.id. */
   | { type: 'track'; kind: 'audio' | 'video'; trackId: string; participantId?: string; share?: boolean; area?: number }
   /** From `atMs` on (which may lie back) this person is shown as speaking, or no longer. `via` tells two signs of one kind apart. */

@@ -189,12 +189,41 @@ describe('who is there', () => {
       'the same in another language',
       `<div role="button" aria-haspopup="dialog" class="q">${icon('group')}<span>Résztvevők</span><b>4</b></div>`,
     ],
+    [
+      'the old button’s text, in a build of other classes',
+      `<button data-panel-id="1" aria-label="People">${icon('people')}<b>4</b></button>`,
+    ],
+    ['the text of a labelled badge', `<div role="button" aria-label="Show everyone" aria-haspopup="dialog"><b>4</b></div>`],
+    [
+      'the button for people, though those who wait are counted before it',
+      '<aside><i data-avatar-count="1"></i></aside><button data-panel-id="1"><i data-avatar-count="4"></i></button>',
+    ],
   ])('is counted by %s', async (_, badge) => {
     const seen = await watch(tile(1, { name: 'Ada' }) + badge)
     await until(() => seen.some(({ type }) => type === 'count'))
     expect(seen.find(({ type }) => type === 'count')).toMatchObject({ others: 3 })
     await run('document.querySelector("body > span, body > button, body > [role=button], body > .egzc7c").remove()')
     await until(() => seen.some((one) => one.type === 'count' && one.others === undefined))
+  })
+})
+
+describe('a page without a tile', () => {
+  it('still counts', async () => {
+    const seen = await watch('<button data-panel-id="1" aria-label="People - 1 joined"></button>')
+    await until(() => seen.length > 0)
+    expect(seen).toMatchObject([{ type: 'count', others: 0 }])
+  })
+})
+
+describe('a presentation', () => {
+  const plain = tile(1, { name: 'Ada' })
+  it.each([
+    ['the section around it', `<section aria-label="Presentation">${tile(4, { name: 'Ada' })}</section>`],
+    ['its heading', tile(4, { name: 'Ada', inner: '<h2>Ada (Presenting)</h2>' })],
+  ])('is known by %s, and is nobody', async (_, shown) => {
+    const seen = await watch(plain + shown)
+    await until(() => seen.some(({ type }) => type === 'share'))
+    expect([...people(seen).keys()]).toEqual([id(1)])
   })
 })
 

@@ -21,14 +21,24 @@ export function act(stage: MeetStage): Actions {
 /** A control to press; or one that is passed over where the second one shows already, or where it does not show itself. */
 type Step = MeetKey | readonly [way: MeetKey, to: MeetKey]
 
-/** Presses one after the other; false as soon as one is not there. Nothing stays open, not even when it is broken off. */
+/**
+ * Presses one after the other; false as soon as one is not there. Nothing that was opened stays open, not even when it is
+ * broken off; what somebody else opened does.
+ */
 async function walk(stage: MeetStage, path: readonly Step[], signal: AbortSignal): Promise<boolean> {
   await stage.wake({ signal }) // the control bar hides from a still pointer
+  let opened = false
   try {
-    for (const step of path) if (!(await stepped(stage, step, signal))) return false
+    for (const step of path) {
+      if (!(await stepped(stage, step, signal))) return false
+      opened = true
+    }
     return true
+  } catch (error) {
+    opened = true // broken off in the middle of a press
+    throw error
   } finally {
-    await close(stage, AbortSignal.timeout(CLOSE_MS)).catch(() => {}) // a page that is gone has nothing open
+    if (opened) await close(stage, AbortSignal.timeout(CLOSE_MS)).catch(() => {}) // a page that is gone has nothing open
   }
 }
 

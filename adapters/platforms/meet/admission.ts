@@ -14,6 +14,10 @@ import { dismissPopups, fail, refusal, TROUBLES, tryPress } from './trouble.ts'
 const UNTOLD_MS: Readonly<Record<Door, number>> = { askToJoin: 15_000, joinNow: 30_000, mainDoor: 30_000 }
 /** Nothing but a way home for this long after the knock: the client crashed. */
 const CRASHED_MS = 6_000
+/** The client's own patience with a connection that is lost while we wait. */
+const RECONNECT_MS = 20_000
+/** What shows itself as a call is one within this long, or none. */
+const MOST_NEARLY_MS = 15_000
 /** How long the "no one responded" screen may stay after its button was pressed, or stand before it shows one. */
 const STALE_MS = 5_000
 const WAKE_MS = 3_000
@@ -30,6 +34,8 @@ const WATCHED = [
       'noAnswer',
       'askAgain',
       'returnHome',
+      'reconnecting',
+      'cutOffScreen',
       'endScreen',
       'endHeading',
       'leaveCall',
@@ -69,6 +75,7 @@ class Admission {
   readonly #doorway: Doorway
   readonly #noAnswer = new Since()
   readonly #stranded = new Since()
+  readonly #cutOff = new Since()
   #knockedAt: number
   #lobbyTold = false
   #wokenAt = 0
@@ -94,7 +101,8 @@ class Admission {
           (await this.#seeNoAnswer(look)) ?? (await this.#seeCall(look)) ?? (await this.#seeDoor(look)) ?? (await this.#seeCrash(look))
         if (way !== undefined) return way
       }
-      if (budget.spent(now)) throw await budget.timeout(this.#stage, signal)
+      // A call that has only to stand for longer is one: seconds more tell.
+      if (budget.spent(now - (this.#standing.nearlyIn ? MOST_NEARLY_MS : 0))) throw await budget.timeout(this.#stage, signal)
       await this.#stage.pulse({ ...PULSE, signal })
     }
   }
@@ -158,14 +166,18 @@ class Admission {
     if (stands && unnamed) return 'reload'
     if (ignored) throw await fail(this.#stage, sight, 'PLATFORM_ERROR', 'The knock was ignored', 'knock', { final: this.#lobbyTold })
     if (stands && open !== undefined && (await tryPress(this.#stage, open, signal))) this.#knockAgain()
-    const untold = outside && open === undefined && !this.#lobbyTold && !stranded(sight)
+    const untold = outside && open === undefined && !this.#lobbyTold && !stranded(sight) && !isCutOff(sight)
     if (untold && now - this.#knockedAt >= UNTOLD_MS[door]) await this.#tellLobby(sight, ['lobby', ...CORE_SIGNS])
     return undefined
   }
 
   /** An end without a word for us, for too long. */
   async #seeCrash({ now, sight, unanswered }: Look): Promise<undefined> {
-    const stood = this.#stranded.see(now, stranded(sight) && !unanswered)
+    const cutOff = isCutOff(sight)
+    const cutOffMs = this.#cutOff.see(now, cutOff)
+    if (cutOffMs !== undefined && cutOffMs >= RECONNECT_MS)
+      throw await fail(this.#stage, sight, 'CONNECTION_LOST', 'The client lost its connection while it waited', 'knock')
+    const stood = this.#stranded.see(now, stranded(sight) && !unanswered && !cutOff)
     if (stood === undefined || stood < CRASHED_MS) return
     const unread = sight.shows.has('endHeading')
     const says = unread ? 'The client shows an end in words we cannot read' : 'The client crashed at the knock'
@@ -191,9 +203,15 @@ async function nameless(stage: MeetStage, { shows }: Sight<MeetKey>, signal: Abo
   return (await stage.read('nameBox', { signal })).some(({ visible, value }) => visible && value === '')
 }
 
+/** The client has lost its connection, and nothing of a lobby or a call stands. */
+const isCutOff = (sight: Sight<MeetKey>): boolean => (sight.shows.has('reconnecting') || sight.shows.has('cutOffScreen')) && !alive(sight)
+
 /** A way home or the frame of an end, and nothing of a lobby or a call: no switch, and no picture of oneself either. */
-function stranded({ shows }: Sight<MeetKey>): boolean {
-  const alive = ['lobby', 'askingNow', 'leaveCall', 'toggle', ...SIGNS] as const
-  if (alive.some((key) => shows.has(key))) return false
+function stranded(sight: Sight<MeetKey>): boolean {
+  const { shows } = sight
+  if (alive(sight)) return false
   return shows.has('endScreen') || (shows.has('returnHome') && !shows.has('selfView'))
 }
+
+const ALIVE = ['lobby', 'askingNow', 'leaveCall', 'toggle', ...SIGNS] as const
+const alive = ({ shows }: Sight<MeetKey>): boolean => ALIVE.some((key) => shows.has(key))

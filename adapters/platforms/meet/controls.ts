@@ -1,7 +1,7 @@
 import { defineControls } from '../../../src/platform/controls.ts'
 import { callControls, QUOTED } from './call-controls.ts'
 import { dialogControls } from './dialog-controls.ts'
-import { DIALOG } from './dialog-words.ts'
+import { DIALOG, FOR_PEOPLE } from './dialog-words.ts'
 import { doorControls } from './door-controls.ts'
 import { endControls } from './end-controls.ts'
 
@@ -82,6 +82,8 @@ export const controls = defineControls({
     clues: [
       {
         css: '[aria-modal=true] :is(button[aria-label="Close"],button[aria-label="Close dialog"],button[aria-label="Close dialogue"])',
+        inside: DIALOG,
+        unless: FOR_PEOPLE,
         lang: 'en',
       },
     ],

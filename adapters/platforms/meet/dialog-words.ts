@@ -11,7 +11,7 @@ export const RECORDS = or(
   /aufgezeichnet|transkribiert|aufzeichnung|transkript/, // de
   /録画|文字起こし/, // ja
   /felvétel|rögzít|átír/, // hu
-  /enregistr|transcri/, // fr, es, pt
+  /enregistr|transcription (est|en) |de transcription|transcrit|transcribiendo|transcripci[oó]n|transcrev|transcrição/, // fr, es, pt
   /graba(da|ndo|ción)|gravad[ao]|gravação/, // es, pt
   /registrat|trascri/, // it
   /записыва|запись|расшифров/, // ru

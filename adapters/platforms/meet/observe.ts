@@ -103,7 +103,8 @@ async function watch(stage: MeetStage, signal: AbortSignal, say: (seen: Observat
     }
 
     const wasCutOff = reconnecting.holds
-    const cutOffMs = reconnecting.see(atMs, cutOff(sight))
+    // Between the overlay and what comes after it the page may stand empty: it is not back yet.
+    const cutOffMs = reconnecting.see(atMs, cutOff(sight) || (wasCutOff && sight.shows.size === 0))
     if (cutOffMs !== undefined && !wasCutOff)
       say({ type: 'interruption', atMs, kind: 'reconnecting', on: true, evidence: await stage.evidence(only(sight, CUT_OFF)) })
     if (cutOffMs !== undefined && cutOffMs >= RECONNECT_MS) {

@@ -30,8 +30,9 @@ export interface Row {
 
 const ICON = 'i,[aria-hidden="true"],[class*="google-symbols"],[class*="material-icons"]'
 const LIST = '[role=list],[role=listitem]'
+const TITLE = 'h1,h2,h3,h4,h5,h6,[role=heading]'
 /** What may stand over a list: a heading, or the button that folds it. */
-const HEADING = 'h1,h2,h3,h4,h5,h6,[role=heading],[aria-expanded]'
+const HEADING = `${TITLE},[aria-expanded]`
 const FOLDED = '[aria-expanded="false"]'
 /** What a tile has and a row has not, where a grid of tiles calls itself a list. */
 const TILE = '[data-tile-media-id],[data-requested-participant-id]'
@@ -103,7 +104,8 @@ export function readTile(element: HTMLElement): Tile {
   const { width, height } = element.getBoundingClientRect()
   const mark = markIn(element)
   const names = namesIn(element, mark)
-  const labels = [element, element.closest('[role=region]')].map((one) => trimmed(one?.getAttribute('aria-label')))
+  const labels = [element, element.closest('[role=region],section[aria-label]')].map((one) => trimmed(one?.getAttribute('aria-label')))
+  const headings = [...element.querySelectorAll(TITLE)].map((one) => trimmed(one.textContent))
   return {
     id: element.getAttribute('data-participant-id') ?? '',
     names,
@@ -111,7 +113,7 @@ export function readTile(element: HTMLElement): Tile {
     mark,
     videoTrackId: shownVideo(element),
     area: Math.round((width * height) / 1_000),
-    share: names.some(saysShare) || labels.some(isPresentation),
+    share: [...names, ...headings].some(saysShare) || labels.some(isPresentation),
   }
 }
 
@@ -183,12 +185,14 @@ const COUNT = /\d{1,3}(?:[,.\u00a0\u202f’]\d{3})+|\d+/
 /** Where the number of people stands by itself, with or without a word for them; "10:42" and "Room 4, floor 2" are none. */
 const BADGE = /^\D{0,24}\d[\d,.\u00a0\u202f’]*$/
 
-/** The badge since December 2025: a button for a dialog, of no label, that says a number. Its class and jsname change. */
-function badge(): string | undefined {
-  const texts = [
-    ...document.querySelectorAll('[role=button][aria-haspopup=dialog]:not([aria-label]),button[aria-haspopup=dialog]:not([aria-label])'),
-  ]
-    .filter((one) => one.closest(`[data-participant-id],[role=dialog],${LIST}`) === null)
+/** What holds a person, or people of another group than those in the call. */
+const PEOPLE_THEMSELVES = `[data-participant-id],[role=dialog],aside,[role=complementary],${LIST}`
+const counts = (element: Element) => element.closest(PEOPLE_THEMSELVES) === null
+
+/** The one number that buttons of a kind show: none where they differ. */
+function shownOn(buttons: string): string | undefined {
+  const texts = [...document.querySelectorAll(buttons)]
+    .filter(counts)
     .map(
       (one) =>
         [...one.querySelectorAll('*')]
@@ -200,15 +204,28 @@ function badge(): string | undefined {
   return new Set(texts).size === 1 ? texts[0] : undefined
 }
 
+/** The number that whatever is made for it bears; of several the one on the button for people, else one that is in sight. */
+function avatarCount(): string | undefined {
+  const all = [...document.querySelectorAll('[data-avatar-count]')].filter(counts)
+  const best = all.find((one) => one.closest(PEOPLE) !== null) ?? all.find((one) => one.checkVisibility()) ?? all[0]
+  return best?.getAttribute('data-avatar-count') ?? undefined
+}
+
+const buttonLabelled = (...labels: string[]) => labels.map((label) => `:is(button,[role=button])[aria-label${label}]`).join()
+/** The button for people, old (2024 to 2025) and new; its classes and jsname change. */
+const PEOPLE = `:is(button,[role=button])[data-panel-id="1"],${buttonLabelled('^="People - "', '="People"', '="Show everyone"', '^="Personen - "')}`
+/** The badge since December 2025: a button for a dialog, of no label, that says a number. */
+const UNLABELLED = ':is(button,[role=button])[aria-haspopup=dialog]:not([aria-label])'
+
 /** How many are in the call as the page counts them, ourselves included. */
 export function countShown(): number | null {
-  const people = document.querySelector('button[data-panel-id="1"],button[aria-label^="People - "],button[aria-label^="Personen - "]')
   const texts = [
-    document.querySelector('[data-avatar-count]')?.getAttribute('data-avatar-count'),
-    people?.getAttribute('aria-label'),
+    avatarCount(),
+    ...[...document.querySelectorAll(PEOPLE)].map((one) => one.getAttribute('aria-label')),
+    shownOn(PEOPLE),
     document.querySelector('div.egzc7c')?.textContent,
     document.querySelector('[role=button][jsname="ocqpFe"]')?.textContent,
-    badge(),
+    shownOn(UNLABELLED),
   ]
   for (const text of texts) {
     const found = COUNT.exec(text ?? '')?.[0]

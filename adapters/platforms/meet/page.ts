@@ -17,10 +17,12 @@ const MEDIA_EVENTS = ['loadstart', 'loadedmetadata', 'emptied', 'playing']
 remoraPlatform(({ push }) => {
   let last = ''
   const read = () => {
-    const elements = tileElements()
-    if (elements.length === 0 && last === '') return
-    const tiles = elements.map(readTile).filter(({ id }) => id !== '')
+    const tiles = tileElements()
+      .map(readTile)
+      .filter(({ id }) => id !== '')
     const told = { tiles, rows: readRows(), count: countShown() }
+    // A page that shows nobody, and never did, has nothing to say.
+    if (last === '' && tiles.length + told.rows.length === 0 && told.count === null) return
     const text = JSON.stringify(told)
     if (text === last) return
     last = text

@@ -1,4 +1,4 @@
-import { isYou } from './notes.ts'
+import { isYou, withoutNotes } from './notes.ts'
 
 /** Somebody's tile or row, as far as it may tell that it is the bot's own. */
 export interface Shown {
@@ -20,13 +20,16 @@ export function selvesOf(shown: readonly Shown[], { botName, count }: { botName?
   const said = ids(shown.filter(({ self }) => self))
   if (said.size > 0) return said
 
-  const isNamed = ({ name, mark }: Shown) => botName !== undefined && [name, mark?.value, mark?.text].includes(botName)
+  // As the page writes it: one space between words; and "(Host)" in it reads like a note of the client's.
+  const own = (botName ?? '').replace(/\s+/g, ' ').trim()
+  const named = new Set([own, withoutNotes(own)].filter((name) => name !== ''))
+  const isNamed = ({ name, mark }: Shown) => [name, mark?.value, mark?.text].some((text) => text !== undefined && named.has(text))
   const marked = shown.filter(({ mark }) => mark !== null)
   const ours = marked.filter(isNamed)
   if (ours.length > 0) return ids(ours)
-  const own = marked.filter(({ mark }) => mark !== null && (mark.text === '' || mark.text === mark.value || isYou(mark.text)))
-  if (ids(marked).size === 1 || ids(own).size === 1) {
-    const chosen = ids(own)
+  const theirs = marked.filter(({ mark }) => mark !== null && (mark.text === '' || mark.text === mark.value || isYou(mark.text)))
+  if (ids(marked).size === 1 || ids(theirs).size === 1) {
+    const chosen = ids(theirs)
     if (chosen.size === 1) return chosen
   }
 

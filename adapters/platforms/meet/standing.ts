@@ -33,6 +33,11 @@ export class Standing {
     return this.#some !== undefined
   }
 
+  /** Enough signs are held to be a call, and have only to stand for longer. */
+  get nearlyIn(): boolean {
+    return this.#enough !== undefined
+  }
+
   get heldTwice(): boolean {
     return (this.#some?.looks ?? 0) >= 2
   }

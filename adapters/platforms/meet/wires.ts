@@ -58,13 +58,13 @@ function userSeen(user: Fields, atMs: number, from: { via?: RosterSource } = {})
 }
 
 /** One device output (8.5): whose a contributing source is, and whether it is muted. */
-function outputSeen(output: Fields, atMs: number): Observation[] {
+function outputSeen(output: Fields, atMs: number, from: { via?: RosterSource } = {}): Observation[] {
   const csrc = numberAt(output, 4)
   const participantId = textAt(output, 6)
   if (numberAt(output, 2) !== AUDIO || participantId === undefined) return []
   const [state] = messagesAt(output, 10)
   return [
-    ...(csrc === undefined ? [] : [{ type: 'source', atMs, csrc, participantId } as const]),
+    ...(csrc === undefined ? [] : [{ type: 'source', atMs, csrc, participantId, ...from } as const]),
     ...(state?.has(1) === true ? [{ type: 'muted', atMs, participantId, muted: numberAt(state, 1) !== 0 } as const] : []),
   ]
 }
@@ -125,7 +125,7 @@ function walk(message: Fields, atMs: number, depth: number): Observation[] {
   const id = textAt(message, 1)
   if (id !== undefined && DEVICE.test(id)) return userSeen(message, atMs, { via: 'answer' })
   const device = message.has(2) && message.has(6) ? textAt(message, 6) : undefined
-  if (device !== undefined && DEVICE.test(device)) return outputSeen(message, atMs)
+  if (device !== undefined && DEVICE.test(device)) return outputSeen(message, atMs, { via: 'answer' })
   if (depth === 0) return []
   return [...message.values()].flat().flatMap((value) => {
     const inner = value instanceof Uint8Array && value.length > 1 ? readMessage(value) : undefined

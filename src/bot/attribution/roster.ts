@@ -10,6 +10,8 @@ const MISSING_MS = 10_000
  * Somebody told of by tiles alone, or before it is known who of them is the bot, is told of after this long.
  */
 const UNSURE_MS = 1_500
+/** The only one there, while the page counts nobody but the bot, is the bot: a count may be late, but not by this much. */
+const ALONE_MS = 10_000
 
 type Person = Extract<Observation, { type: 'participant' }>
 
@@ -40,6 +42,10 @@ export class Roster {
   /** Nobody new is told of: it is not known yet whether this is the call at all. */
   #held = false
   #changedAt = 0
+  /** Since when nobody but this one has been there, by every count. */
+  #alone: { known: Known; sinceMs: number } | undefined
+  /** Taken for the bot because it was alone: until somebody says that they are. */
+  #guessed: Known | undefined
 
   constructor(onChange: (change: ParticipantChange) => void) {
     this.#onChange = onChange
@@ -48,7 +54,9 @@ export class Roster {
   /** Everybody ever seen in the call, the bot itself left out. */
   get participants(): readonly Participant[] {
     return [...this.#known.values()]
-      .filter(({ participant, unsureSince }) => participant.self !== true && !(this.#held && unsureSince !== undefined))
+      .filter(
+        (known) => known.participant.self !== true && !(known.unsureSince !== undefined && (this.#held || known === this.#alone?.known)),
+      )
       .map(({ participant }) => ({ ...participant }))
   }
 
@@ -89,7 +97,9 @@ export class Roster {
 
   /** Is somebody else there? Of a list and a count that contradict each other the newer one is believed. */
   get others(): boolean | undefined {
-    const present = [...this.#known.values()].some(({ participant: { self, leftAt } }) => self !== true && leftAt === undefined)
+    const present = [...this.#known.values()].some(
+      (known) => known !== this.#alone?.known && known.participant.self !== true && known.participant.leftAt === undefined,
+    )
     const counted = this.#count
     if (counted === undefined) return present || (this.#listed ? false : undefined)
     if (present !== counted.others > 0 && this.#changedAt > counted.atMs) return present || undefined
@@ -101,15 +111,40 @@ export class Roster {
     if (seen.type === 'count') this.#count = seen.others === undefined ? undefined : { others: seen.others, atMs: seen.atMs }
     if (seen.type === 'share') this.#share(seen)
     if (seen.type === 'roster') this.#list(seen)
-    this.#missing(seen.atMs)
     this.settle(seen.atMs)
   }
 
   /** Time goes on: who was told of by a tile alone, and was not taken back, is there. */
   settle(nowMs: number): void {
+    if (Number.isFinite(nowMs)) this.#missing(nowMs)
+    this.#lookAlone(nowMs)
     for (const known of this.#known.values()) {
-      if (known.unsureSince !== undefined && nowMs - known.unsureSince >= UNSURE_MS) this.#sure(known)
+      if (known === this.#alone?.known || known.unsureSince === undefined) continue
+      if (nowMs - known.unsureSince >= UNSURE_MS) this.#sure(known)
     }
+  }
+
+  #lookAlone(nowMs: number): void {
+    const [only, ...more] = [...this.#known.values()].filter(({ participant }) => participant.leftAt === undefined)
+    const alone = !this.#selfKnown && only?.unsureSince !== undefined && more.length === 0 && this.#count?.others === 0
+    if (only === undefined || !alone || this.#held) this.#alone = undefined
+    else if (this.#alone?.known !== only) this.#alone = { known: only, sinceMs: nowMs }
+    else if (Number.isFinite(nowMs) && nowMs - this.#alone.sinceMs >= ALONE_MS) {
+      this.#alone = undefined
+      this.#guessed = only
+      only.participant.self = true
+      delete only.unsureSince
+      this.#isSelf()
+    }
+  }
+
+  /** Somebody says that they are the bot: whoever was taken for it is somebody else. */
+  #unguess(nowMs: number): void {
+    const known = this.#guessed
+    this.#guessed = undefined
+    if (known === undefined) return
+    delete known.participant.self
+    known.unsureSince = nowMs
   }
 
   #sure(known: Known): void {
@@ -153,6 +188,7 @@ export class Roster {
     const { id, present, atMs, via = 'channel' } = seen
     if (this.#shares.has(id)) return
     const known = this.#known.get(id)
+    if (seen.self === true && known !== this.#guessed) this.#unguess(atMs)
     if (!present) {
       this.#left(id, atMs, via)
       return
@@ -233,6 +269,10 @@ export class Roster {
   #left(id: string, at: number, via: RosterSource): void {
     const known = this.#known.get(id)
     if (known === undefined || known.participant.leftAt !== undefined) return
+    if (known === this.#alone?.known) {
+      this.#known.delete(id) // as good as the bot: it stands there by another id now, or is the last one out
+      return
+    }
     this.#sure(known)
     known.participant.leftAt = at
     known.leftBy = via

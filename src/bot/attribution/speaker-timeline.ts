@@ -83,9 +83,12 @@ export class SpeakerTimeline {
     return [...this.#meters.at(this.#heardAt).keys()].filter((id) => this.#isPerson(id))
   }
 
-  /** Another page: what the last one showed is over. */
+  /** Another page: what the last one showed is over, and its sources are no longer those of the same people. */
   reload(): void {
+    this.#resolve(Number.POSITIVE_INFINITY)
+    this.#turns.reload()
     this.#meters.clear()
+    this.#sources.clear()
   }
 
   track({ epoch, track, id, kind, live }: TrackInfo): void {
@@ -100,7 +103,9 @@ export class SpeakerTimeline {
   }
 
   observe(seen: Observation): void {
-    if (seen.type === 'source' && this.#sources.get(seen.csrc) !== seen.participantId) {
+    // An answer lags: what the channel said of a source since is newer.
+    const stale = seen.type === 'source' && seen.via === 'answer' && this.#sources.has(seen.csrc)
+    if (seen.type === 'source' && !stale && this.#sources.get(seen.csrc) !== seen.participantId) {
       this.#sources.set(seen.csrc, seen.participantId)
       if (this.#isPerson(seen.participantId)) this.#turns.revise(seen.csrc, seen.participantId)
     }

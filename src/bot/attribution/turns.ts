@@ -77,7 +77,13 @@ export class Turns {
     for (const [key, turn] of this.#open) this.#close(key, turn)
   }
 
-  /** It is known at last whose source this is: everything that was said by it is theirs. */
+  /** Another stay begins: a source may be somebody else's in it, whoever speaks has stopped. */
+  reload(): void {
+    this.close()
+    for (const turn of this.#closed) delete turn.csrc
+  }
+
+  /** It is known at last whose source this is: everything that was said by it, and was nobody's for certain, is theirs. */
   revise(csrc: number, participantId: string): void {
     for (const turn of this.#closed) this.#give(turn, csrc, participantId)
     for (const [key, turn] of [...this.#open]) {
@@ -116,6 +122,7 @@ export class Turns {
 
   #give(turn: Turn, csrc: number, participantId: string): boolean {
     if (turn.csrc !== csrc || turn.participantId === participantId) return false
+    if (turn.source === 'csrc' && turn.participantId !== undefined) return false
     turn.participantId = participantId
     turn.source = 'csrc'
     if (turn.announced) this.#say(turn, 'revised')

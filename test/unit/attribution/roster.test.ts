@@ -175,3 +175,49 @@ describe('sources of one roster', () => {
     expect(people.isPerson('me')).toBe(false)
   })
 })
+
+describe('nobody says which one the bot is', () => {
+  const own = { type: 'participant', id: 'x', name: 'Acme Notes', present: true, via: 'tile' } as const
+  const counted = (others: number, atMs: number) => ({ type: 'count', others, from: 'badge', atMs }) as const
+  const alone = () => {
+    const all = roster({ selfKnown: false })
+    all.people.observe({ ...own, atMs: 0 })
+    all.people.observe(counted(0, 0))
+    all.people.settle(9_000)
+    return all
+  }
+
+  it('the only one there is nobody to tell of while the page counts none but the bot', () => {
+    const { people, told } = alone()
+    expect(told()).toEqual([])
+    expect(people.participants).toEqual([])
+    people.settle(Number.POSITIVE_INFINITY)
+    expect(told()).toEqual([])
+  })
+
+  it('and is the bot once that has held', () => {
+    const { people, told } = alone()
+    people.settle(10_500)
+    people.observe({ type: 'participant', id: 'a', name: 'Ada', present: true, via: 'tile', atMs: 20_000 })
+    people.observe(counted(1, 20_000))
+    people.settle(30_000)
+    expect(told()).toEqual(['joined a Ada'])
+    expect(people.isPerson('x')).toBe(false)
+  })
+
+  it('but is somebody if another one turns out to be the bot', () => {
+    const { people, told } = alone()
+    people.settle(10_500)
+    people.observe({ type: 'participant', id: 'me', name: 'Notes', present: true, self: true, atMs: 20_000 })
+    people.settle(30_000)
+    expect(told()).toEqual(['joined x Acme Notes'])
+    expect(people.isPerson('me')).toBe(false)
+  })
+
+  it('and is told of where the page counts somebody', () => {
+    const { people, told } = alone()
+    people.observe(counted(1, 9_500))
+    people.settle(9_600)
+    expect(told()).toEqual(['joined x Acme Notes'])
+  })
+})

@@ -101,3 +101,31 @@ it('silence that still names who spoke last is nobody’s voice, and the next on
     ['Jack', 30, 40],
   ])
 })
+
+it('leaves what somebody has said theirs when their source becomes another’s', () => {
+  const { line, changes } = timeline()
+  line.observe({ type: 'source', csrc: 7, participantId: 'a', atMs: 0 })
+  for (const frame of frames(0, 1_000, () => true, [7])) line.frame(frame)
+  line.observe({ type: 'source', csrc: 7, participantId: 'b', atMs: 1_000 })
+  for (const frame of frames(1_000, 2_000, () => true, [7])) line.frame(frame)
+  expect(line.intervals().map(({ name }) => name)).toEqual(['Ada', 'Jack'])
+  expect(changes.filter(({ change }) => change === 'revised')).toEqual([])
+})
+
+it('knows nobody by the sources of another stay', () => {
+  const { line } = timeline()
+  for (const frame of frames(0, 1_000, () => true, [9])) line.frame(frame) // nobody's until the end of that stay
+  line.observe({ type: 'source', csrc: 7, participantId: 'a', atMs: 1_000 })
+  line.reload()
+  for (const frame of frames(2_000, 3_000, () => true, [7])) line.frame({ ...frame, epoch: 2 })
+  for (const csrc of [7, 9]) line.observe({ type: 'source', csrc, participantId: 'b', atMs: 3_000 })
+  expect(line.intervals().map(({ name }) => name)).toEqual([undefined, 'Jack'])
+})
+
+it('believes the channel over an answer that lags', () => {
+  const { line } = timeline()
+  line.observe({ type: 'source', csrc: 7, participantId: 'a', atMs: 0 })
+  line.observe({ type: 'source', csrc: 7, participantId: 'b', atMs: 100, via: 'answer' })
+  for (const frame of frames(200, 1_000, () => true, [7])) line.frame(frame)
+  expect(line.intervals().map(({ name }) => name)).toEqual(['Ada'])
+})

@@ -62,4 +62,10 @@ describe('the site’s own view', () => {
     expect(stage.did).toEqual(['press moreOptions', 'key Escape'])
     expect(stage.clock.elapsedMs).toBeLessThanOrEqual(5_000)
   })
+
+  it('leaves a dialog alone that it did not open: it is for people', async () => {
+    const stage = new FakeStage<MeetKey>({ shows: ['closeDialog'] })
+    expect(await meet.act(stage).layout('speaker', signal)).toBe(false)
+    expect(stage.did).toEqual([])
+  })
 })

@@ -77,6 +77,41 @@ describe('let in', () => {
   })
 })
 
+describe('a budget that ends while a call stands', () => {
+  const budget = { waitingRoomTimeoutMs: 5_000 }
+  it('leaves it the seconds to prove itself', async () => {
+    expect(await playJoin(afterKnock({ at: 1_000, ...CALL }), budget)).toMatchObject({ end: 'admitted' })
+  })
+
+  it('ends the wait where it turns out to be a lobby', async () => {
+    const { end, atMs } = await playJoin(afterKnock({ at: 1_000, ...CALL }, { at: 7_000, ...LOBBY }), budget)
+    expect(end).toBe('WAITING_ROOM_TIMEOUT')
+    expect(atMs).toBeLessThan(9_000)
+  })
+})
+
+describe('a connection lost in the lobby', () => {
+  const OVERLAY = { shows: ['reconnecting', 'returnHome'] } as const
+  const SCREEN = { shows: ['cutOffScreen', 'endScreen', 'returnHome'] } as const
+  it.each([
+    ['an overlay', OVERLAY],
+    ['an end', SCREEN],
+  ])('that comes back after a while is waited for behind %s', async (_, cutOff) => {
+    const stage = afterKnock(LOBBY, { at: 10_000, ...cutOff }, { at: 24_000, ...LOBBY }, { at: 40_000, ...CALL })
+    expect(await playJoin(stage)).toMatchObject({ end: 'admitted' })
+  })
+
+  it.each([
+    ['an overlay', OVERLAY],
+    ['an end', SCREEN],
+  ])('is the network’s doing where %s stays, and no crash', async (_, cutOff) => {
+    const { end, atMs } = await playJoin(afterKnock(LOBBY, { at: 10_000, ...cutOff }))
+    expect(end).toBe('CONNECTION_LOST')
+    expect(atMs).toBeGreaterThanOrEqual(30_000)
+    expect(atMs).toBeLessThan(33_000)
+  })
+})
+
 describe('not let in yet', () => {
   it('takes a lobby that looks like a call for six seconds for no call', async () => {
     const looksLike = { shows: ['captions', 'chat', 'leaveCall'] } as const

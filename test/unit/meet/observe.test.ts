@@ -116,6 +116,18 @@ describe('a connection that is lost', () => {
     ])
   })
 
+  it.each(['youLeft', 'callEnded'] as const)('is what ended the call where the page stands empty between it and %s', async (end) => {
+    const seen = await playCall(call({ at: 10_000, ...OVERLAY }, { at: 14_000 }, { at: 17_000, shows: [end, 'endScreen'] }))
+    expect(seen.at(-1)).toMatchObject({ type: 'end', reason: 'connection_lost' })
+  })
+
+  it('is over once the call shows itself after an empty page, and what comes later is an end like any', async () => {
+    const seen = await playCall(
+      call({ at: 10_000, ...OVERLAY }, { at: 14_000 }, { at: 17_000, ...CALL }, { at: 30_000, shows: ['youLeft'] }),
+    )
+    expect(seen.at(-1)).toMatchObject({ type: 'end', reason: 'removed' })
+  })
+
   it('is the end after twenty seconds, not before', async () => {
     const seen = await playCall(call({ at: 10_000, ...OVERLAY }))
     expect(seen.at(-1)).toMatchObject({ type: 'end', reason: 'connection_lost', code: 'CONNECTION_LOST' })

@@ -164,7 +164,7 @@ describe('the client’s own question for the whole meeting', () => {
     expect(seen).toEqual([
       { type: 'participant', atMs: 9, id: 'spaces/a/devices/1', present: true, name: 'Ada', via: 'answer' },
       { type: 'participant', atMs: 9, id: 'spaces/a/devices/2', present: false, name: 'Kim', via: 'answer' },
-      { type: 'source', atMs: 9, csrc: 700_001, participantId: 'spaces/a/devices/1' },
+      { type: 'source', atMs: 9, csrc: 700_001, participantId: 'spaces/a/devices/1', via: 'answer' },
     ])
     expect(decodeSync(bytes, 9)).toEqual(seen)
   })
