@@ -126,8 +126,10 @@ export class Roster {
 
   #lookAlone(nowMs: number): void {
     const [only, ...more] = [...this.#known.values()].filter(({ participant }) => participant.leftAt === undefined)
-    const alone = !this.#selfKnown && only?.unsureSince !== undefined && more.length === 0 && this.#count?.others === 0
-    if (only === undefined || !alone || this.#held) this.#alone = undefined
+    const alone = !this.#selfKnown && more.length === 0 && this.#count?.others === 0 && !this.#held
+    // The client's own records are of people whom the page may have no room for yet.
+    const unsure = only?.unsureSince !== undefined && rank(only.via) >= rank('list')
+    if (only === undefined || !alone || !unsure) this.#alone = undefined
     else if (this.#alone?.known !== only) this.#alone = { known: only, sinceMs: nowMs }
     else if (Number.isFinite(nowMs) && nowMs - this.#alone.sinceMs >= ALONE_MS) {
       this.#alone = undefined
