@@ -1,9 +1,10 @@
 import type { OpenPage } from '../browser/port.ts'
 import { within } from '../core/deadline.ts'
-import { BotError } from '../core/errors.ts'
+import { BotError, isBotError } from '../core/errors.ts'
 import type { PageFrame } from '../core/frame.ts'
-import type { CaptureHealth, CaptureListener, CaptureOptions, MediaSink, TrackInfo, ViewPlan } from '../media/capture-port.ts'
+import type { CaptureHealth, CaptureListener, MediaSink, TrackInfo, ViewPlan } from '../media/capture-port.ts'
 import type { RecordedFiles, Recorder } from '../media/recorder-port.ts'
+import { ArmedPage } from './armed-page.ts'
 import type { BotLife } from './life.ts'
 
 const VIDEO = { width: 1280, height: 720, fps: 15, bitrate: 800_000, keyEveryMs: 1_000 } as const
@@ -31,10 +32,8 @@ export class CallRecording {
   readonly #recorder: Recorder
   readonly #sinks: Set<MediaSink>
   readonly #broken = new AbortController()
-  #page: OpenPage | undefined
-  /** Names the listener that counts: a capture that was let go may still push for a moment. */
-  #armed = Symbol()
-  #arming: Promise<void> = Promise.resolve()
+  /** The one that counts: a capture that was let go may still push for a moment. */
+  #armed: ArmedPage | undefined
   /** A page whose capture is being let go of. */
   #dropping: { page: OpenPage; done: Promise<void> } | undefined
   #committing = false
@@ -75,30 +74,32 @@ export class CallRecording {
 
   /** Starts capture on this page, held back until `commit`. A page that dies meanwhile is somebody else's news. */
   arm(page: OpenPage): void {
-    if (this.#page === page) return
-    this.#page = page
+    if (this.#armed?.page === page) return
+    this.#heard = false
     this.#watcher.armed(true)
     if (this.#recorder.state === 'idle') this.#recorder.hold()
-    const free = this.#dropping?.page === page ? this.#dropping.done : Promise.resolve()
-    const listener = this.#listener()
-    this.#arming = free
-      .then(() => page.capture.arm(this.#options(), listener))
-      .then(() => {
-        if (this.#view !== undefined) return page.capture.show(this.#view)
-      })
-    this.#arming.catch(() => {}) // awaited in `commit`; a contradiction may come first
+    const { clock, logger } = this.#life.parts
+    const armed: ArmedPage = new ArmedPage({
+      page,
+      options: { sampleRate: this.sampleRate, video: VIDEO },
+      listener: this.#listener(() => (this.#armed === armed ? armed : undefined)),
+      free: this.#dropping?.page === page ? this.#dropping.done : Promise.resolve(),
+      clock,
+      logger,
+    })
+    this.#armed = armed
+    if (this.#view !== undefined) armed.show(this.#view)
   }
 
   /** It was no admission after all: nothing of it was kept. */
   discard(): void {
-    const page = this.#page
-    this.#page = undefined
-    this.#armed = Symbol()
-    this.#heard = false
+    const armed = this.#release()
     this.#watcher.armed(false)
     if (this.#committed) return
     this.#recorder.discard()
-    if (page !== undefined) this.#dropping = { page, done: this.#arming.then(() => page.capture.disarm()).catch(() => {}) } // a dead page captures nothing
+    if (armed === undefined) return
+    const { page, settled } = armed
+    this.#dropping = { page, done: settled.then(() => page.capture.disarm()).catch(() => {}) } // a dead page captures nothing
   }
 
   /**
@@ -106,9 +107,9 @@ export class CallRecording {
    * recording goes on from whatever the new document plays.
    */
   reloaded(page: OpenPage): void {
-    if (this.#page !== page) return
+    if (this.#armed?.page !== page) return
     if (this.#committed) {
-      this.#page = undefined
+      this.#release()
       this.#interrupted = true
       this.arm(page)
       return
@@ -119,13 +120,8 @@ export class CallRecording {
 
   /** Waits for the first media, then keeps everything held and goes on. Throws `CAPTURE_FAILED`. */
   async commit(page: OpenPage): Promise<{ startedAt: number }> {
-    this.arm(page)
     this.#committing = true
-    const { clock } = this.#life.parts
-    await within({ ms: FIRST_MEDIA_MS, code: 'CAPTURE_FAILED', what: 'audio from the page', signal: this.#life.leave, clock }, async () => {
-      await this.#arming
-      await this.#firstFrame()
-    })
+    await this.#capturing(page, this.#life.leave)
     const { startedAt } = await this.#recorder.commit()
     this.#committed = true
     this.#watcher.kept()
@@ -134,36 +130,29 @@ export class CallRecording {
 
   /** The page has died: what it still says no longer counts, and the next one is armed afresh. */
   pause(): void {
-    this.#page = undefined
-    this.#armed = Symbol()
+    this.#release()
     this.#interrupted = true
     this.#watcher.armed(false)
   }
 
-  /** After a rejoin: capture goes on from the new page into the same files. */
+  /** After a rejoin: capture goes on from the new page into the same files. Throws `CAPTURE_FAILED`. */
   async reattach(page: OpenPage): Promise<void> {
-    this.arm(page)
-    await this.#arming
+    await this.#capturing(page, this.#life.leave)
     this.#watcher.kept()
   }
 
   /** What the picture shows from now on. */
   show(view: ViewPlan): void {
     this.#view = view
-    const page = this.#page
-    if (page === undefined) return
-    this.#arming = this.#arming.then(() => page.capture.show(view))
-    this.#arming.catch((error: unknown) => this.#life.parts.logger.debug('view not shown', { error: String(error) }))
+    this.#armed?.show(view)
   }
 
   /** Ends capture: the bot is on its way out, and nothing after this moment is of the call. */
   async stop(): Promise<void> {
-    const page = this.#page
-    this.#page = undefined
-    this.#armed = Symbol()
-    if (page === undefined) return
+    const armed = this.#release()
+    if (armed === undefined) return
     const { clock } = this.#life.parts
-    await within({ ms: 3_000, code: 'CAPTURE_FAILED', what: 'capture to stop', clock }, () => page.capture.disarm()).catch(() => {}) // a dead page has stopped
+    await within({ ms: 3_000, code: 'CAPTURE_FAILED', what: 'capture to stop', clock }, () => armed.page.capture.disarm()).catch(() => {}) // a dead page has stopped
   }
 
   /**
@@ -192,29 +181,53 @@ export class CallRecording {
     }
   }
 
-  #options(): CaptureOptions {
-    return { sampleRate: this.sampleRate, video: VIDEO }
+  /** What is armed counts no longer. */
+  #release(): ArmedPage | undefined {
+    const armed = this.#armed
+    armed?.end()
+    this.#armed = undefined
+    return armed
   }
 
-  #listener(): CaptureListener {
-    const armed = Symbol()
-    this.#armed = armed
-    const current = () => this.#armed === armed
+  /** `armed` answers while the page that is listened to is the one that counts. */
+  #listener(armed: () => ArmedPage | undefined): CaptureListener {
     return {
       frame: (frame) => {
-        if (!current()) return
+        const current = armed()
+        if (current === undefined) return
         this.#heard = true
         this.#onFirstFrame?.()
+        current.frame()
         this.#noteGap(frame)
         this.#recorder.frame(frame)
         this.#watcher.frame(frame)
         if (this.#committed) this.#feed(frame)
       },
       video: (push) => {
-        if (current()) this.#recorder.video(push)
+        if (armed() !== undefined) this.#recorder.video(push)
       },
       track: (info) => this.#watcher.track(info),
-      health: (health) => this.#watcher.health(health),
+      health: (health) => {
+        armed()?.health(health)
+        this.#watcher.health(health)
+      },
+    }
+  }
+
+  /** Until this page is heard. Its first frame decides, not what it answers to being armed. */
+  async #capturing(page: OpenPage, signal: AbortSignal): Promise<void> {
+    this.arm(page)
+    const { clock } = this.#life.parts
+    const died = page.gone.then(({ kind }) => {
+      throw new BotError('BROWSER_CRASHED', `The page ${kind} before anything was captured`, { details: { kind } })
+    })
+    try {
+      await within({ ms: FIRST_MEDIA_MS, code: 'CAPTURE_FAILED', what: 'audio from the page', signal, clock }, () =>
+        Promise.race([this.#firstFrame(), died]),
+      )
+    } catch (error) {
+      if (!isBotError(error, 'CAPTURE_FAILED')) throw error
+      throw new BotError('CAPTURE_FAILED', error.message, { details: { ...error.details, ...this.#armed?.account }, cause: error })
     }
   }
 

@@ -3,7 +3,7 @@ import type { CDPSession, Page } from 'playwright-core'
 import { systemClock } from '../core/clock.ts'
 import { decodeFrame, decodeVideo } from '../core/frame.ts'
 import { pageScript } from '../generated/page-script.ts'
-import type { Capture, CaptureListener, CaptureOptions, ViewPlan } from '../media/capture-port.ts'
+import type { Capture, CaptureListener, CaptureOptions } from '../media/capture-port.ts'
 import type { PageFact } from '../platform/stage.ts'
 import { hearAnswers } from './answers.ts'
 import { FactFan } from './facts.ts'
@@ -56,15 +56,18 @@ class Bridge implements PageBridge {
   readonly #dirty = new Set<() => void>()
   #listener: CaptureListener | undefined
   #epoch = 0
+  /** What the page does of arming and disarming, over when it is over there, however long anybody waited for it. */
+  #turn: Promise<unknown> = Promise.resolve()
   readonly capture: Capture = {
     arm: async (options, listener) => {
       this.#listener = listener
-      await this.#call('arm', this.#plain(options))
+      await this.#inTurn('arm', this.#plain(options))
       for (const info of this.#fan.kept('track')) this.#hearTrack(info)
     },
     disarm: async () => {
-      await this.#call('disarm')
-      this.#listener = undefined
+      const listener = this.#listener
+      await this.#inTurn('disarm')
+      if (this.#listener === listener) this.#listener = undefined
     },
     show: (view) => this.#call('show', view),
   }
@@ -137,19 +140,33 @@ class Bridge implements PageBridge {
     return { sampleRate, ...(video === undefined ? {} : { video }) }
   }
 
+  /** One after the other: arming takes the page several steps, and a second one in between would leave two encoders at work. */
+  #inTurn(name: string, ...args: readonly unknown[]): Promise<void> {
+    const answer = this.#turn.then(() => this.#ask(name, args))
+    this.#turn = answer.catch(() => {}) // said to whoever asked
+    return this.#inTime(name, answer)
+  }
+
+  #call(name: string, ...args: readonly unknown[]): Promise<void> {
+    return this.#inTime(name, this.#ask(name, args))
+  }
+
   /** One of the inlet's functions, by an expression: a function passed to `evaluate` would be rewritten by the runner. */
-  async #call(name: string, ...args: readonly (ViewPlan | CaptureOptions | unknown)[]): Promise<void> {
+  async #ask(name: string, args: readonly unknown[]): Promise<void> {
     const list = args.map((arg) => JSON.stringify(arg ?? null)).join(',')
     const expression = `window[${JSON.stringify(this.#key)}].${name}(${list})`
-    const answer = this.#session.send('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true, userGesture: true })
-    const late = new AbortController()
-    const timer = setTimeout(() => late.abort(new Error(`the page did not answer "${name}" within ${CALL_MS} ms`)), CALL_MS)
+    const asked = { expression, awaitPromise: true, returnByValue: true, userGesture: true }
+    const { exceptionDetails } = await this.#session.send('Runtime.evaluate', asked)
+    if (exceptionDetails !== undefined) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text)
+  }
+
+  async #inTime(name: string, answer: Promise<void>): Promise<void> {
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`the page did not answer "${name}" within ${CALL_MS} ms`)), CALL_MS)
+    })
     try {
-      const { exceptionDetails } = await Promise.race([
-        answer,
-        new Promise<never>((_, reject) => late.signal.addEventListener('abort', () => reject(late.signal.reason), { once: true })),
-      ])
-      if (exceptionDetails !== undefined) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text)
+      await Promise.race([answer, late])
     } finally {
       clearTimeout(timer)
       answer.catch(() => {}) // a late refusal has nobody waiting

@@ -5,7 +5,7 @@ import type { BrowserProvider, OpenPage, PageGone } from '../../../src/browser/p
 import type { BotConfig } from '../../../src/config/bot-config.ts'
 import { FakeClock } from '../../../src/lab/fakes/fake-clock.ts'
 import { FakeStage } from '../../../src/lab/fakes/fake-stage.ts'
-import type { Capture, CaptureListener } from '../../../src/media/capture-port.ts'
+import type { Capture, CaptureHealth, CaptureListener, MediaSink } from '../../../src/media/capture-port.ts'
 import type { Recorder } from '../../../src/media/recorder-port.ts'
 import { MeetingBot } from '../../../src/meeting-bot.ts'
 import { definePlatform, type JoinOptions, type PlatformAdapter } from '../../../src/platform/adapter.ts'
@@ -22,9 +22,12 @@ export interface Turn {
   reload?: true
   /** The page is gone. */
   gone?: PageGone['kind']
+  /** Capture reports from now on, or no longer. Without one it never does. */
+  reports?: boolean
 }
 
 const FRAME_MS = 500
+const HEALTHY = { audioContext: 'running', samples: 48_000, pictures: 15, skipped: 0, tracks: [] } satisfies Partial<CaptureHealth>
 const person = (id: string, present: boolean): Said => ({ type: 'participant', id, present, name: id })
 export const comes = (at: number, id: string): Turn => ({ at, seen: person(id, true) })
 export const goes = (at: number, id: string): Turn => ({ at, seen: person(id, false) })
@@ -39,6 +42,11 @@ export interface Instead {
   join?(stage: FakeStage, signs: Pick<JoinOptions, 'onSign' | 'onContradiction'>): Promise<void>
   /** Finishing the files. */
   finish?(): Promise<void>
+  /** What the capture of the n-th page does otherwise than usual. */
+  capture?(usual: Capture, page: number): Partial<Capture>
+  /** What comes before the n-th page, which is opened after another. */
+  reopen?(page: number): Promise<void>
+  sinks?: readonly MediaSink[]
   outputDir?: string
   /** Told of what is done to the page and the files, in order. */
   did?: string[]
@@ -119,13 +127,19 @@ export function callBot(turns: readonly Turn[], automaticLeave: BotConfig['autom
       gone: over,
       screenshot: async (label) => `${label}.jpg`,
       close,
-      reopen: async () => (await close(), page()),
+      async reopen() {
+        await close()
+        await instead.reopen?.(opened + 1)
+        return page()
+      },
     }
   }
   function capture(signal: AbortSignal): Capture {
-    const armed = new AbortController()
+    let armed = new AbortController()
     const run = async (listener: CaptureListener) => {
       for (let seq = 0; ; seq++) {
+        const reports = turns.filter((turn) => turn.at <= now() && turn.reports !== undefined).at(-1)?.reports
+        if (reports === true && seq % 2 === 0) listener.health({ ...HEALTHY, epoch: opened, atMs: clock.now() })
         const loud = sound()
         if (loud !== null || seq === 0) {
           const mix = new Int16Array(48).fill(loud === true ? 8_000 : 0)
@@ -134,19 +148,22 @@ export function callBot(turns: readonly Turn[], automaticLeave: BotConfig['autom
         await clock.after(FRAME_MS, AbortSignal.any([signal, armed.signal]))
       }
     }
-    return {
+    const usual: Capture = {
       arm: async (_, listener) => {
         did.push('arm')
+        armed.abort()
+        armed = new AbortController()
         void run(listener).catch(() => {}) // ends with its page
       },
       disarm: async () => armed.abort(),
       show: async () => {},
     }
+    return { ...usual, ...instead.capture?.(usual, opened) }
   }
-  const { outputDir = mkdtempSync(join(tmpdir(), 'remora-life-')) } = instead
+  const { outputDir = mkdtempSync(join(tmpdir(), 'remora-life-')), sinks = [] } = instead
   const bot = new MeetingBot(
     { meetingUrl: 'https://meeting.test/m', botName: 'Notes', outputDir, automaticLeave },
-    { browser, clock, platforms: [platform as PlatformAdapter], createRecorder: () => recorder(clock, instead) },
+    { browser, clock, platforms: [platform as PlatformAdapter], createRecorder: () => recorder(clock, instead), sinks },
   )
   return { bot, clock, inCallMs: now, pages: () => opened }
 }
