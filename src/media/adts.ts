@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { closeSync, createReadStream, createWriteStream, existsSync, fsyncSync, openSync } from 'node:fs'
+import { finished } from 'node:stream/promises'
 
 /** Samples in one AAC packet. */
 export const PACKET = 1_024
@@ -47,30 +48,35 @@ function packetSize(bytes: Buffer, at: number): number | undefined {
  */
 export async function joinPieces(pieces: readonly AacPiece[], out: string, silent: () => Promise<Buffer>): Promise<number> {
   const writer = createWriteStream(out)
+  writer.on('error', () => {}) // it may come while nobody waits for the disk; `errored` keeps it
   let written = 0
   const put = async (packet: Buffer) => {
+    if (writer.errored) throw writer.errored
     written++
     if (!writer.write(packet)) await once(writer, 'drain')
   }
-  for (const { path, startMs } of pieces) {
-    if (!existsSync(path)) continue
-    const due = Math.round(((startMs / 1_000) * RATE) / PACKET)
-    // Behind its time: silence. Ahead of it (rounding, at most one): that much of the piece is dropped.
-    let skip = 1 + Math.max(0, written - due)
-    for await (const packet of adtsPackets(path)) {
-      if (skip-- > 0) continue
-      if (written < due) {
-        const nothing = await silent()
-        while (written < due) await put(nothing)
+  try {
+    for (const { path, startMs } of pieces) {
+      if (!existsSync(path)) continue
+      const due = Math.round(((startMs / 1_000) * RATE) / PACKET)
+      // Behind its time: silence. Ahead of it (rounding, at most one): that much of the piece is dropped.
+      let skip = 1 + Math.max(0, written - due)
+      for await (const packet of adtsPackets(path)) {
+        if (skip-- > 0) continue
+        if (written < due) {
+          const nothing = await silent()
+          while (written < due) await put(nothing)
+        }
+        await put(packet)
       }
-      await put(packet)
     }
+    writer.end()
+    await finished(writer)
+    return written
+  } finally {
+    writer.destroy()
+    await new Promise<void>((resolve) => (writer.closed ? resolve() : writer.once('close', resolve)))
   }
-  await new Promise<void>((resolve, reject) => {
-    writer.once('error', reject)
-    writer.end(() => resolve())
-  })
-  return written
 }
 
 /** Makes sure a file is on the disk itself before anything relies on it. */
