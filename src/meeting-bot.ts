@@ -35,9 +35,7 @@ export class MeetingBot<Extra = unknown> implements Listenable<BotEvents>, Async
   readonly #config: ResolvedBotConfig
   readonly #parts: BotParts
   readonly #lifecycle: Lifecycle
-  readonly #emitter = new SafeEmitter<BotEvents>((event, error) =>
-    this.#warn('listener_threw', `A listener of "${event}" threw: ${String(error)}`, { event }),
-  )
+  readonly #emitter = new SafeEmitter<BotEvents>((event, error) => this.#listenerThrew(event, error))
   readonly #log: EventLog
   readonly #scope = new Scope()
   readonly #leave = new AbortController()
@@ -47,6 +45,7 @@ export class MeetingBot<Extra = unknown> implements Listenable<BotEvents>, Async
   #settle: (result: BotResult) => void = () => {}
   #joining: Promise<void> | undefined
   #concluded = false
+  #warningThrew = false
 
   /** Throws `CONFIG_INVALID` (field, value, allowed) or `NOT_SUPPORTED`; nothing is started. */
   constructor(config: BotConfig<Extra>, parts: Partial<BotParts> = {}) {
@@ -230,9 +229,34 @@ export class MeetingBot<Extra = unknown> implements Listenable<BotEvents>, Async
   }
 
   #warn(code: WarningCode, message: string, details?: Record<string, unknown>): void {
+    this.#emit('warning', this.#noted(code, message, details))
+  }
+
+  #noted(code: WarningCode, message: string, details?: Record<string, unknown>): BotWarning {
     const warning: BotWarning = { code, message, at: this.#parts.clock.now(), ...(details === undefined ? {} : { details }) }
     this.#warnings.push(warning)
-    this.#emit('warning', warning)
+    return warning
+  }
+
+  /** A warning about a listener of warnings is kept, once, and not given to it: it would fail at that as well, for ever. */
+  #listenerThrew(event: string, error: unknown): void {
+    const message = `A listener of "${event}" threw: ${said(error)}`
+    if (event !== 'warning') {
+      this.#warn('listener_threw', message, { event })
+    } else if (!this.#warningThrew) {
+      this.#warningThrew = true
+      const warning = this.#noted('listener_threw', message, { event })
+      this.#log.write('warning', warning.at, warning)
+    }
+  }
+}
+
+/** Anything can be thrown, also what has no string to give. */
+function said(thrown: unknown): string {
+  try {
+    return String(thrown)
+  } catch {
+    return typeof thrown
   }
 }
 

@@ -11,7 +11,7 @@ export interface Listenable<M extends EventMap> {
 
 type AnyListener = (...args: unknown[]) => void
 
-/** An emitter user code cannot break: a listener that throws (or rejects) is reported, the others still run. */
+/** An emitter user code cannot break: a listener that throws (or rejects) is reported, the others still run. `emit` never throws. */
 export class SafeEmitter<M extends EventMap> implements Listenable<M> {
   readonly #emitter = new EventEmitter()
   readonly #onThrow: (event: string, error: unknown) => void
@@ -48,12 +48,19 @@ export class SafeEmitter<M extends EventMap> implements Listenable<M> {
     this.#wrapped.set(event, known)
     const existing = known.get(listener)
     if (existing !== undefined) return existing
+    const report = (error: unknown) => {
+      try {
+        this.#onThrow(event, error)
+      } catch {
+        // a failure to report one has nobody left to hear of it
+      }
+    }
     const guarded: AnyListener = (...args) => {
       try {
         const answer: unknown = listener(...args)
-        if (answer instanceof Promise) answer.catch((error: unknown) => this.#onThrow(event, error))
+        if (answer instanceof Promise) answer.catch(report)
       } catch (error) {
-        this.#onThrow(event, error)
+        report(error)
       }
     }
     known.set(listener, guarded)
