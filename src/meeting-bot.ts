@@ -200,12 +200,18 @@ export class MeetingBot<Extra = unknown> implements Listenable<BotEvents>, Async
     const why = whyOf(ending, verdict)
     const say = (signal: Signal) => this.#lifecycle.can(signal) && this.#lifecycle.apply(signal, why)
     if (comesOut(this.status, ending.reason)) say('ended')
+    if (lived === undefined) await this.#closeSinks()
     await this.#scope.close()
     say(verdict.outcome === 'completed' ? 'saved' : 'broke')
     const result = resultOf(verdict, lived, { botId: this.id, bornAt: this.#bornAt, events: this.#log.path, warnings: this.#warnings })
     this.#emit('ended', result)
     this.#log.close()
     this.#settle(result)
+  }
+
+  /** What no recording has closed: whoever reads the audio must not wait for ever. */
+  async #closeSinks(): Promise<void> {
+    await Promise.allSettled([this.#feed, ...this.#parts.sinks].map(async (sink) => sink.close()))
   }
 
   get #life(): BotLife {

@@ -1,0 +1,86 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it, vi } from 'vitest'
+import type { BotParts } from '../../../src/bot/parts.ts'
+import { FakeClock } from '../../../src/lab/fakes/fake-clock.ts'
+import { MeetingBot } from '../../../src/meeting-bot.ts'
+import { definePlatform, type PlatformAdapter } from '../../../src/platform/adapter.ts'
+import { defineControls } from '../../../src/platform/controls.ts'
+
+const folder = () => mkdtempSync(join(tmpdir(), 'remora-audio-'))
+
+const platform = definePlatform({
+  id: 'shut',
+  controls: defineControls({ door: { clues: [{ css: 'b' }] } }),
+  parse: ({ hostname }) => (hostname === 'meeting.test' ? { platform: 'shut', id: 'm', joinUrl: 'https://meeting.test/m' } : undefined),
+  facts: () => () => [],
+  join: async () => ({}),
+  async *observe() {},
+  devicesOff: async () => {},
+  act: () => ({ layout: async () => false, audioOnly: async () => false }),
+  leave: async () => {},
+}) as PlatformAdapter
+
+/** A bot that ends before there is a recording. */
+function shortLived({
+  meetingUrl = 'https://meeting.test/m',
+  outputDir = folder(),
+  ...parts
+}: Partial<BotParts> & Record<string, unknown>) {
+  const close = vi.fn(async () => {})
+  const bot = new MeetingBot(
+    { meetingUrl: String(meetingUrl), botName: 'Notes', outputDir: String(outputDir) },
+    {
+      clock: new FakeClock({ auto: true }),
+      browser: { open: () => Promise.reject(new Error('no browser')), close: async () => {} },
+      platforms: [platform],
+      sinks: [{ name: 'mine', write: () => {}, close }],
+      ...parts,
+    },
+  )
+  return { bot, close }
+}
+
+function blocked(): string {
+  const file = join(folder(), 'file')
+  writeFileSync(file, '')
+  return join(file, 'recordings')
+}
+
+const readAll = async (bot: MeetingBot) => {
+  for await (const _ of bot.audio());
+}
+
+describe('the audio of a bot that ends before it records', () => {
+  const joined = async (bot: MeetingBot) => void (await bot.join().catch(() => {}))
+  const createRecorder = () => {
+    throw new Error('no recorder')
+  }
+  it.each<[string, Parameters<typeof shortLived>[0], (bot: MeetingBot) => Promise<void>]>([
+    ['INVALID_MEETING_URL', { meetingUrl: 'https://elsewhere.test/m' }, joined],
+    ['STORAGE_FAILED', { outputDir: blocked() }, joined],
+    ['LEFT_BEFORE_RECORDING', {}, (bot) => bot.leave()],
+    ['INTERNAL', { createRecorder }, joined],
+    ['INTERNAL', {}, joined],
+  ])('of %s ends with it, and so do the other sinks', async (reason, how, end) => {
+    const { bot, close } = shortLived(how)
+    const before = readAll(bot)
+    await end(bot)
+    expect(await bot.done).toMatchObject({ reason })
+    await before
+    await readAll(bot)
+    expect(close).toHaveBeenCalledTimes(1)
+  })
+
+  it('ends also where another sink cannot be closed', async () => {
+    const close = () => {
+      throw new Error('stuck')
+    }
+    const { bot } = shortLived({ sinks: [{ name: 'mine', write: () => {}, close }] })
+    const before = readAll(bot)
+    await bot.leave()
+    await before
+    expect((await bot.done).reason).toBe('LEFT_BEFORE_RECORDING')
+  })
+})
