@@ -46,6 +46,8 @@ export class MeetingBot<Extra = unknown> implements Listenable<BotEvents>, Async
   #joining: Promise<void> | undefined
   #concluded = false
   #warningThrew = false
+  /** Aborted once `join` has settled. */
+  readonly #joined = new AbortController()
 
   /** Throws `CONFIG_INVALID` (field, value, allowed) or `NOT_SUPPORTED`; nothing is started. */
   constructor(config: BotConfig<Extra>, parts: Partial<BotParts> = {}) {
@@ -78,9 +80,13 @@ export class MeetingBot<Extra = unknown> implements Listenable<BotEvents>, Async
     return this.#lifecycle.history
   }
 
-  /** Goes in. Resolves at `in_call_recording`; rejects with the BotError that ended it before that. */
+  /**
+   * Goes in. Resolves at `in_call_recording`; rejects with the BotError that ended it before that. Until then an abort of
+   * `signal`, or of one given to a further call, makes the bot leave; after that no signal does, `leave()` does.
+   */
   join({ signal }: { signal?: AbortSignal } = {}): Promise<void> {
-    this.#joining ??= this.#join(signal)
+    if (signal !== undefined) this.#heed(signal)
+    this.#joining ??= this.#join().finally(() => this.#joined.abort())
     return this.#joining
   }
 
@@ -151,11 +157,17 @@ export class MeetingBot<Extra = unknown> implements Listenable<BotEvents>, Async
     await this.leave('disposed')
   }
 
-  async #join(signal: AbortSignal | undefined): Promise<void> {
-    const abort = () => this.#leave.abort(new BotError('LEFT_BEFORE_RECORDING', 'Aborted by its signal', { cause: signal?.reason }))
-    signal?.addEventListener('abort', abort, { once: true })
-    if (signal?.aborted) abort()
-    void this.#run().finally(() => signal?.removeEventListener('abort', abort))
+  /** A signal given to `join` is about joining: a time limit for that must not end the recording. */
+  #heed(signal: AbortSignal): void {
+    const { signal: joined } = this.#joined
+    if (joined.aborted) return
+    const abort = () => this.#leave.abort(new BotError('LEFT_BEFORE_RECORDING', 'Aborted by its signal', { cause: signal.reason }))
+    signal.addEventListener('abort', abort, { once: true, signal: joined })
+    if (signal.aborted) abort()
+  }
+
+  async #join(): Promise<void> {
+    void this.#run()
     const recorded = new Promise<void>((resolveJoined) => {
       this.#emitter.on('status', ({ to }) => {
         if (to === 'in_call_recording') resolveJoined()
