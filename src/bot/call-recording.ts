@@ -6,6 +6,7 @@ import type { CaptureHealth, CaptureListener, MediaSink, TrackInfo, ViewPlan } f
 import type { RecordedFiles, Recorder } from '../media/recorder-port.ts'
 import { ArmedPage } from './armed-page.ts'
 import type { BotLife } from './life.ts'
+import { Sinks } from './sinks.ts'
 
 const VIDEO = { width: 1280, height: 720, fps: 15, bitrate: 800_000, keyEveryMs: 1_000 } as const
 /** Admitted, but nothing captured for this long: `CAPTURE_FAILED`. */
@@ -30,7 +31,7 @@ export class CallRecording {
   readonly #life: BotLife
   readonly #watcher: MediaWatcher
   readonly #recorder: Recorder
-  readonly #sinks: Set<MediaSink>
+  readonly #sinks: Sinks
   readonly #broken = new AbortController()
   /** The one that counts: a capture that was let go may still push for a moment. */
   #armed: ArmedPage | undefined
@@ -48,7 +49,7 @@ export class CallRecording {
   constructor(life: BotLife, watcher: MediaWatcher, sinks: readonly MediaSink[]) {
     this.#life = life
     this.#watcher = watcher
-    this.#sinks = new Set(sinks)
+    this.#sinks = new Sinks(life, sinks)
     this.#recorder = life.parts.createRecorder({
       dir: life.dir,
       sampleRate: this.sampleRate,
@@ -161,7 +162,11 @@ export class CallRecording {
    */
   async finish(): Promise<{ files: RecordedFiles; unfinished?: BotError } | undefined> {
     await this.stop()
-    await Promise.allSettled([...this.#sinks].map((sink) => sink.close()))
+    const [kept] = await Promise.all([this.#finished(), this.#sinks.close()])
+    return kept
+  }
+
+  async #finished(): Promise<{ files: RecordedFiles; unfinished?: BotError } | undefined> {
     if (!this.#committed) {
       this.#recorder.discard()
       return undefined
@@ -201,7 +206,7 @@ export class CallRecording {
         this.#noteGap(frame)
         this.#recorder.frame(frame)
         this.#watcher.frame(frame)
-        if (this.#committed) this.#feed(frame)
+        if (this.#committed) this.#sinks.write(frame)
       },
       video: (push) => {
         if (armed() !== undefined) this.#recorder.video(push)
@@ -239,17 +244,6 @@ export class CallRecording {
     this.#interrupted = false
     const ms = Math.round(atMs - startMs)
     this.#life.warn('capture_gap', `Nothing was captured for ${ms} ms: the page had died`, { ms, startMs, endMs: atMs, why: 'rejoin' })
-  }
-
-  #feed(frame: PageFrame): void {
-    for (const sink of this.#sinks) {
-      try {
-        sink.write(frame)
-      } catch (error) {
-        this.#sinks.delete(sink)
-        this.#life.warn('stream_dropped', `The sink "${sink.name}" failed and is no longer fed`, { sink: sink.name, error: String(error) })
-      }
-    }
   }
 
   #firstFrame(): Promise<void> {
