@@ -57,13 +57,13 @@ describe('the audio of a bot that ends before it records', () => {
   const createRecorder = () => {
     throw new Error('no recorder')
   }
-  it.each<[string, Parameters<typeof shortLived>[0], (bot: MeetingBot) => Promise<void>]>([
-    ['INVALID_MEETING_URL', { meetingUrl: 'https://elsewhere.test/m' }, joined],
-    ['STORAGE_FAILED', { outputDir: blocked() }, joined],
-    ['LEFT_BEFORE_RECORDING', {}, (bot) => bot.leave()],
-    ['INTERNAL', { createRecorder }, joined],
-    ['INTERNAL', {}, joined],
-  ])('of %s ends with it, and so do the other sinks', async (reason, how, end) => {
+  it.each<[string, string, Parameters<typeof shortLived>[0], (bot: MeetingBot) => Promise<void>]>([
+    ['a link to nowhere', 'INVALID_MEETING_URL', { meetingUrl: 'https://elsewhere.test/m' }, joined],
+    ['no folder', 'STORAGE_FAILED', { outputDir: blocked() }, joined],
+    ['no wish to join', 'LEFT_BEFORE_RECORDING', {}, (bot) => bot.leave()],
+    ['no recorder', 'INTERNAL', { createRecorder }, joined],
+    ['no browser', 'INTERNAL', {}, joined],
+  ])('ends with it for %s, and so do the other sinks', async (_, reason, how, end) => {
     const { bot, close } = shortLived(how)
     const before = readAll(bot)
     await end(bot)
