@@ -1,16 +1,16 @@
 import type { OpenPage } from '../browser/port.ts'
 import { BotError, isBotError, toBotError } from '../core/errors.ts'
 import type { Evidence } from '../core/events.ts'
-import type { EndReason } from '../core/outcomes.ts'
 import type { PlatformAdapter } from '../platform/adapter.ts'
 import type { Observation } from '../platform/observation.ts'
-import { AutoLeave, type LeaveLimits, type LeaveVerdict } from './auto-leave.ts'
+import { AutoLeave } from './auto-leave.ts'
 import type { CallRecording } from './call-recording.ts'
-import type { Ending } from './ending.ts'
+import { type Ending, endingOfLimit } from './ending.ts'
 import type { Eyes } from './eyes.ts'
 import type { Interruptions } from './interruptions.ts'
 import type { BotLife } from './life.ts'
 import { settle } from './settle.ts'
+import { type Lost, WayBack } from './way-back.ts'
 
 export interface Attending {
   adapter: PlatformAdapter
@@ -18,42 +18,23 @@ export interface Attending {
   recording: CallRecording
   eyes: Eyes
   interruptions: Interruptions
-  /** Goes in again on a reopened page; throws what `join` throws. */
-  rejoin(page: OpenPage): Promise<OpenPage>
+  /** Goes in again on another page; throws what `join` throws. */
+  rejoin(signal: AbortSignal): Promise<OpenPage>
 }
 
 const TICK_MS = 1_000
-/** Page crashes survived in one call. */
-const REJOINS = 3
-
-/** The call goes on without the bot: its page died, or stands before the call again. */
-interface Lost {
-  lost: 'page_crashed' | 'outside'
-  evidence?: Evidence
-}
-
-/** What a call ends with that could not be entered again. */
-const LOST_FOR: Readonly<Record<Lost['lost'], EndReason>> = { page_crashed: 'browser_crashed', outside: 'connection_lost' }
 
 /** From the running recording to the reason it ends. Facts, clock, caller and health in one place; the first reason wins. */
-export async function attend(life: BotLife, call: Attending): Promise<{ ending: Ending; page: OpenPage }> {
-  let { page } = call
+export async function attend(life: BotLife, call: Attending): Promise<Ending> {
   const policy = new AutoLeave(life.config.automaticLeave, life.parts.clock.now())
-  for (let rejoined = 0; ; rejoined++) {
+  const wayBack = new WayBack(life, { ...call, policy })
+  let { page } = call
+  for (;;) {
     const over = await watch(life, { ...call, page }, policy)
-    if (!('lost' in over)) return { ending: over, page }
-    const { lost, evidence } = over
-    const end: Ending = { reason: LOST_FOR[lost], ...(evidence === undefined ? {} : { evidence }) }
-    if (rejoined >= REJOINS) return { ending: end, page }
-    const back = call.interruptions.start('rejoining', { attempt: rejoined + 1, why: lost, ...evidence })
-    try {
-      page = await call.rejoin(page)
-      back()
-    } catch (error) {
-      back()
-      if (life.leave.aborted) return { ending: { reason: 'caller' }, page }
-      return { ending: { ...end, error: toBotError(error) }, page }
-    }
+    if (!('lost' in over)) return over
+    const back = await wayBack.take(over)
+    if ('reason' in back) return back
+    page = back
   }
 }
 
@@ -115,14 +96,6 @@ function endOf({ reason, code }: Extract<Observation, { type: 'end' }>, evidence
   return { reason, evidence, error: new BotError(code, `The call ended: ${reason}`, { details: { ...evidence } }) }
 }
 
-/** The option each of them is due by. */
-const LIMITS = {
-  NOONE_JOINED: 'nooneJoinedTimeoutMs',
-  everyone_left: 'everyoneLeftTimeoutMs',
-  silence: 'silenceTimeoutMs',
-  max_duration: 'maxDurationMs',
-} as const satisfies Record<LeaveVerdict, keyof LeaveLimits>
-
 /** Once a second: what is known is handed to the policy, and what is due is done. */
 async function tick(
   life: BotLife,
@@ -142,10 +115,7 @@ async function tick(
     policy.sound(eyes.sound(now), now)
     const due = policy.due(now)
     if (due === undefined) continue
-    const limits = life.config.automaticLeave
-    const evidence = { text: `${LIMITS[due]}: ${limits[LIMITS[due]]}` }
-    const error = due === 'NOONE_JOINED' ? { error: new BotError(due, 'Nobody joined', { details: { ...limits } }) } : {}
-    end({ reason: due, evidence, ...error })
+    end(endingOfLimit(due, life.config.automaticLeave))
     return
   }
 }

@@ -45,6 +45,12 @@ export class AutoLeave {
     this.#silentSince = known === false && this.#someoneCame ? (this.#silentSince ?? now) : undefined
   }
 
+  /** How much longer the bot may stay at most; negative once it is over. */
+  leftMs(now: number): number {
+    const { maxDurationMs } = this.#limits
+    return maxDurationMs === null ? Number.POSITIVE_INFINITY : this.#startedAt + maxDurationMs - now
+  }
+
   /** What is due at `now`, the one with the earliest deadline first. */
   due(now: number): LeaveVerdict | undefined {
     const past = this.#deadlines().filter(({ at }) => at <= now)

@@ -137,8 +137,8 @@ export class CallRecording {
   }
 
   /** After a rejoin: capture goes on from the new page into the same files. Throws `CAPTURE_FAILED`. */
-  async reattach(page: OpenPage): Promise<void> {
-    await this.#capturing(page, this.#life.leave)
+  async reattach(page: OpenPage, signal: AbortSignal): Promise<void> {
+    await this.#capturing(page, signal)
     this.#watcher.kept()
   }
 

@@ -3,6 +3,7 @@ import type { BotResult, Evidence } from '../core/events.ts'
 import type { Why } from '../core/lifecycle.ts'
 import { END_REASONS, type EndReason, ERROR_CODES, type ErrorCode, type Responsible } from '../core/outcomes.ts'
 import { type BotStatus, nextStatus } from '../core/status.ts'
+import type { LeaveLimits, LeaveVerdict } from './auto-leave.ts'
 
 /** Why a bot's life ends: a reason of the table, or an error. The first one said is the one that counts. */
 export interface Ending {
@@ -11,6 +12,24 @@ export interface Ending {
   evidence?: Evidence
   /** The files could not be finished: what was recorded is on disk, in parts. */
   unfinished?: BotError
+}
+
+/** The option each of them is due by. */
+const LIMITS = {
+  NOONE_JOINED: 'nooneJoinedTimeoutMs',
+  everyone_left: 'everyoneLeftTimeoutMs',
+  silence: 'silenceTimeoutMs',
+  max_duration: 'maxDurationMs',
+} as const satisfies Record<LeaveVerdict, keyof LeaveLimits>
+
+/** A limit of the automatic leave was reached. */
+export function endingOfLimit(due: LeaveVerdict, limits: LeaveLimits): Ending {
+  const evidence = { text: `${LIMITS[due]}: ${limits[LIMITS[due]]}` }
+  return {
+    reason: due,
+    evidence,
+    ...(due === 'NOONE_JOINED' ? { error: new BotError(due, 'Nobody joined', { details: { ...limits } }) } : {}),
+  }
 }
 
 /** Is it a reason of the table, rather than an error code? */

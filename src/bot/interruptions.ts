@@ -4,6 +4,9 @@ import type { Observation } from '../platform/observation.ts'
 import type { CaptureTrouble } from './capture-watch.ts'
 import type { BotLife } from './life.ts'
 
+/** Told by a page, which tells no end of it once it is gone. */
+const PAGES_OWN: readonly InterruptionKind[] = ['capture_degraded', 'reconnecting', 'moved_to_lobby', 'muted_by_host']
+
 /** What comes and goes while a status holds: each said when it starts, and again when it is over. */
 export class Interruptions {
   readonly #life: BotLife
@@ -28,6 +31,11 @@ export class Interruptions {
   health(state: CaptureTrouble | 'well' | undefined, now: number): void {
     if (state === 'well') this.#set('capture_degraded', false, now)
     else if (state !== undefined) this.#set('capture_degraded', true, now, { ...state })
+  }
+
+  /** The page is lost: whatever it showed is over, as the next page begins without it. */
+  lost(): void {
+    for (const kind of PAGES_OWN) this.#set(kind, false, this.#life.parts.clock.now())
   }
 
   /** Whatever is still open ends with the call. */

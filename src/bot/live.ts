@@ -11,6 +11,7 @@ import { comesOut, type Ending, judge, whyOf } from './ending.ts'
 import { Eyes } from './eyes.ts'
 import { Interruptions } from './interruptions.ts'
 import type { BotLife } from './life.ts'
+import { Pages } from './pages.ts'
 import { listenToPage } from './wires.ts'
 
 /** What is left of a life: why it ended, and what was kept. */
@@ -21,7 +22,6 @@ export interface Lived {
   speakers: readonly SpeakingInterval[]
 }
 
-const OPEN_MS = 60_000
 const LEAVE_MS = 8_000
 /** Own tries when the page dies before the bot is in. */
 const TRIES = 3
@@ -42,26 +42,23 @@ export async function live(life: BotLife): Promise<Lived> {
     void listenToPage({ adapter, page: to, botName: config.botName, eyes, onReload: () => recording.reloaded(to) }, listening.signal).catch(
       (error: unknown) => parts.logger.debug('the page is no longer listened to', { error: String(error) }),
     ) // `gone` tells of a dead one
+  const pages = new Pages(life, adapter, listen)
   let ending: Ending
-  let page: OpenPage | undefined
   try {
-    page = await open(life, adapter)
-    listen(page)
-    page = await enter(life, { adapter, ref, page, recording, listen })
-    const rejoin = async (dead: OpenPage) => {
+    const door = { adapter, ref, recording, pages }
+    const rejoin = async (signal: AbortSignal) => {
       recording.pause()
-      const fresh = await dead.reopen(life.leave)
-      page = fresh
-      listen(fresh)
-      await knock(life, { adapter, ref, page: fresh, recording, listen })
-      await recording.reattach(fresh)
+      const fresh = await pages.next(signal)
+      await knock(life, { ...door, page: fresh, signal })
+      await recording.reattach(fresh, signal)
       return fresh
     }
-    ending = (await attend(life, { adapter, page, recording, eyes, interruptions, rejoin })).ending
+    ending = await attend(life, { adapter, page: await enter(life, door), recording, eyes, interruptions, rejoin })
   } catch (error) {
-    ending = await endingOf(error, life, page)
+    ending = await endingOf(error, life, pages.current)
   }
   interruptions.close()
+  const page = pages.current
   if (page !== undefined) ending = await depart(life, { adapter, page, recording }, ending)
   if (comesOut(lifecycle.status, ending.reason)) lifecycle.apply('ended', whyOf(ending, judge(ending, recording.durationMs > 0)))
   const { files, unfinished } = (await recording.finish()) ?? {}
@@ -73,41 +70,20 @@ export async function live(life: BotLife): Promise<Lived> {
   }
 }
 
-async function open(life: BotLife, adapter: PlatformAdapter): Promise<OpenPage> {
-  const { config, parts, scope } = life
-  const plan = {
-    controls: adapter.controls,
-    ...(adapter.page === undefined ? {} : { page: adapter.page }),
-    wires: adapter.wires ?? [],
-    locale: config.locale,
-    viewport: { width: 1280, height: 720 },
-    screenshotsDir: `${life.dir}/screenshots`,
-    onWarning: life.warn,
-  }
-  const page = await within(
-    { ms: OPEN_MS, code: 'BROWSER_LAUNCH_FAILED', what: 'a browser page', signal: life.leave, clock: parts.clock },
-    (signal) => parts.browser.open(plan, signal),
-  )
-  scope.own('page', () => page.close())
-  return page
-}
-
 interface Door {
   adapter: PlatformAdapter
   ref: MeetingRef
-  page: OpenPage
   recording: CallRecording
-  /** Listens to a page's traffic. */
-  listen(page: OpenPage): void
+  pages: Pages
 }
 
 /** Through the door and into a running recording; the page it ended up on. */
 async function enter(life: BotLife, door: Door): Promise<OpenPage> {
-  const { lifecycle } = life
-  let { page } = door
+  const { lifecycle, leave } = life
   for (let tried = 1; ; tried++) {
     try {
-      const evidence = await knock(life, { ...door, page })
+      const page = await door.pages.next(leave)
+      const evidence = await knock(life, { ...door, page, signal: leave })
       const admitted = await pictured(page, evidence, 'in_call_not_recording')
       lifecycle.apply('admitted', { evidence: admitted })
       const { startedAt } = await door.recording.commit(page)
@@ -117,17 +93,18 @@ async function enter(life: BotLife, door: Door): Promise<OpenPage> {
       })
       return page
     } catch (error) {
-      const again = isBotError(error, 'BROWSER_CRASHED') && tried < TRIES && lifecycle.can('admitted') && !life.leave.aborted
+      const again = isBotError(error, 'BROWSER_CRASHED') && tried < TRIES && lifecycle.can('admitted') && !leave.aborted
       if (!again) throw error
       door.recording.discard()
-      page = await page.reopen(life.leave)
-      door.listen(page)
     }
   }
 }
 
 /** One pass of the platform's `join`, with the recording armed and discarded by its signs. */
-async function knock(life: BotLife, { adapter, ref, page, recording }: Door): Promise<Evidence> {
+async function knock(
+  life: BotLife,
+  { adapter, ref, page, recording, signal }: Omit<Door, 'pages'> & { page: OpenPage; signal: AbortSignal },
+): Promise<Evidence> {
   const { config, lifecycle } = life
   const gone = new AbortController()
   const watch = page.gone.then(({ kind }) =>
@@ -140,7 +117,7 @@ async function knock(life: BotLife, { adapter, ref, page, recording }: Door): Pr
     ...(config.passcode === undefined ? {} : { passcode: config.passcode }),
     locale: config.locale,
     waitingRoomTimeoutMs: config.automaticLeave.waitingRoomTimeoutMs,
-    signal: AbortSignal.any([life.leave, gone.signal]),
+    signal: AbortSignal.any([signal, gone.signal]),
     onLobby: (evidence) => {
       if (lifecycle.can('lobby')) lifecycle.apply('lobby', { evidence })
     },
@@ -161,7 +138,7 @@ const OUT: readonly Ending['reason'][] = [...DEAD, 'meeting_ended', 'removed', '
  */
 async function depart(
   life: BotLife,
-  { adapter, page, recording }: Pick<Door, 'adapter' | 'page' | 'recording'>,
+  { adapter, page, recording }: Pick<Door, 'adapter' | 'recording'> & { page: OpenPage },
   ending: Ending,
 ): Promise<Ending> {
   const { lifecycle, parts } = life

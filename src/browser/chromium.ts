@@ -47,7 +47,7 @@ class ChromiumProvider implements BrowserProvider {
       throw new BotError('BROWSER_CRASHED', 'The browser ended while a page was opened', { cause: error })
     })
     try {
-      return await openPage(place, plan)
+      return await openPage(place, plan, signal)
     } catch (error) {
       if (place.ownsContext) await place.context.close().catch(() => {}) // gone with its browser
       throw error

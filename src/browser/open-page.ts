@@ -1,11 +1,12 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Page } from 'playwright-core'
 import { systemClock } from '../core/clock.ts'
-import { BotError } from '../core/errors.ts'
+import { BotError, toBotError } from '../core/errors.ts'
 import type { PagePlace } from './launch.ts'
-import { attachBridge } from './page-bridge.ts'
+import { attachBridge, type PageBridge } from './page-bridge.ts'
 import { PageStage } from './page-stage.ts'
-import { ALWAYS_WHOLE, paintSmall } from './paint.ts'
+import { ALWAYS_WHOLE, type Paint, paintSmall } from './paint.ts'
 import type { OpenPage, PageGone, PagePlan } from './port.ts'
 
 const SCREENSHOT_MS = 5_000
@@ -16,17 +17,29 @@ const CLOSE_MS = 5_000
 /** Pictures kept per page: a bot that flaps for hours must not fill the disk. */
 const MOST_PICTURES = 40
 
-/** A page in this place with the bridge in it and a Stage on it. */
-export async function openPage(place: PagePlace, plan: PagePlan): Promise<OpenPage> {
-  const { context, ownsContext, unseen } = place
-  const page = await context.newPage()
-  await place.prepare?.(page)
-  const paint = unseen ? await paintSmall(page, plan.viewport) : ALWAYS_WHOLE
-  const bridge = await attachBridge(page, {
-    channels: plan.wires.filter(({ kind }) => kind === 'datachannel').map(({ match }) => match),
-    answers: plan.wires.filter(({ kind }) => kind === 'response').map(({ match }) => match),
-    ...(plan.page === undefined ? {} : { platform: plan.page }),
+/**
+ * A page in this place with the bridge in it and a Stage on it. Throws `BROWSER_CRASHED` where there is none to be had; of a
+ * page that was not to be nothing stays, be it that it failed, or that nobody waits for it any more.
+ */
+export async function openPage(place: PagePlace, plan: PagePlan, signal: AbortSignal): Promise<OpenPage> {
+  const opening = place.context.newPage()
+  const stop = new AbortController()
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true, signal: stop.signal })
   })
+  try {
+    return await Promise.race([opening.then((page) => prepared(page, place, plan)), aborted])
+  } catch (error) {
+    await inTime(opening.then((page) => page.close()))
+    signal.throwIfAborted()
+    throw toBotError(error, 'BROWSER_CRASHED')
+  } finally {
+    stop.abort()
+  }
+}
+
+async function prepared(page: Page, place: PagePlace, plan: PagePlan): Promise<OpenPage> {
+  const { context, ownsContext } = place
   let closing = false
   let say: (gone: PageGone) => void = () => {}
   const gone = new Promise<PageGone>((resolve) => {
@@ -34,6 +47,7 @@ export async function openPage(place: PagePlace, plan: PagePlan): Promise<OpenPa
       if (!closing) resolve(what)
     }
   })
+  // Before anything is asked of it: a page that dies now answers nothing, and would never be heard of.
   page.on('crash', () => say({ kind: 'crashed', at: systemClock.now() }))
   page.on('close', () => {
     // A dying browser closes its pages first: ask whether it is still there before calling it a closed page.
@@ -42,6 +56,13 @@ export async function openPage(place: PagePlace, plan: PagePlan): Promise<OpenPa
   const browser = context.browser()
   const disconnected = () => say({ kind: 'disconnected', at: systemClock.now() })
   browser?.on('disconnected', disconnected)
+  const dead = gone.then(({ kind }) => {
+    throw new BotError('BROWSER_CRASHED', `The page ${kind} while it was opened`, { details: { kind } })
+  })
+  const { paint, bridge } = await Promise.race([dead, wired(page, place, plan)]).catch((error: unknown) => {
+    browser?.off('disconnected', disconnected)
+    throw error
+  })
 
   let pictures = 0
   const screenshot = async (label: string): Promise<string | undefined> => {
@@ -72,12 +93,7 @@ export async function openPage(place: PagePlace, plan: PagePlan): Promise<OpenPa
     closing = true
     bridge.close()
     browser?.off('disconnected', disconnected)
-    let timer: NodeJS.Timeout | undefined
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, CLOSE_MS)
-    })
-    await Promise.race([closed().catch(() => {}), late]) // gone already: closed is closed
-    clearTimeout(timer)
+    await inTime(closed())
   }
   return {
     stage,
@@ -90,7 +106,28 @@ export async function openPage(place: PagePlace, plan: PagePlan): Promise<OpenPa
       if (browser?.isConnected() === false) throw new BotError('BROWSER_CRASHED', 'The browser is gone')
       await letGo(() => page.close())
       signal.throwIfAborted()
-      return openPage(place, plan)
+      return openPage(place, plan, signal)
     },
   }
+}
+
+async function wired(page: Page, { prepare, unseen }: PagePlace, plan: PagePlan): Promise<{ paint: Paint; bridge: PageBridge }> {
+  await prepare?.(page)
+  const paint = unseen ? await paintSmall(page, plan.viewport) : ALWAYS_WHOLE
+  const bridge = await attachBridge(page, {
+    channels: plan.wires.filter(({ kind }) => kind === 'datachannel').map(({ match }) => match),
+    answers: plan.wires.filter(({ kind }) => kind === 'response').map(({ match }) => match),
+    ...(plan.page === undefined ? {} : { platform: plan.page }),
+  })
+  return { paint, bridge }
+}
+
+/** Waits for a page to close, not for one that hangs. */
+async function inTime(closed: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, CLOSE_MS)
+  })
+  await Promise.race([closed.catch(() => {}), late]) // gone already: closed is closed
+  clearTimeout(timer)
 }

@@ -39,7 +39,7 @@ export const others = (at: number, n?: number): Turn => ({
 /** What a test puts in the place of what a call usually has. */
 export interface Instead {
   /** The way in: what happens between the knock and the call. */
-  join?(stage: FakeStage, signs: Pick<JoinOptions, 'onSign' | 'onContradiction'>): Promise<void>
+  join?(stage: FakeStage, signs: Pick<JoinOptions, 'onSign' | 'onContradiction' | 'signal'>): Promise<void>
   /** Finishing the files. */
   finish?(): Promise<void>
   /** What the capture of the n-th page does otherwise than usual. */
@@ -66,10 +66,10 @@ export function callBot(turns: readonly Turn[], automaticLeave: BotConfig['autom
     parse: () => ({ platform: 'scripted', id: 'm', joinUrl: 'https://meeting.test/m' }),
     facts: () => (fact) =>
       fact.name === 'state:tile' ? [{ ...person(String(fact.data), true), via: 'tile', atMs: fact.atMs } as Observation] : [],
-    async join(stage, { onSign, onContradiction }) {
+    async join(stage, { onSign, onContradiction, signal }) {
       did.push('join')
       if (instead.join === undefined) onSign({ signs: ['door'] })
-      else await instead.join(stage as unknown as FakeStage, { onSign, onContradiction })
+      else await instead.join(stage as unknown as FakeStage, { onSign, onContradiction, signal })
       startedAt ??= clock.now()
       return { signs: ['door'] }
     },
@@ -89,7 +89,7 @@ export function callBot(turns: readonly Turn[], automaticLeave: BotConfig['autom
       did.push('leave')
     },
   })
-  let opened = 0
+  let [opened, closed] = [0, 0]
   const browser: BrowserProvider = {
     async open() {
       return page()
@@ -118,14 +118,16 @@ export function callBot(turns: readonly Turn[], automaticLeave: BotConfig['autom
       )
     }
     const close = async () => {
-      if (!stop.signal.aborted) did.push('close')
+      if (stop.signal.aborted) return
+      did.push('close')
+      closed++
       stop.abort()
     }
     return {
       stage,
       capture: capture(stop.signal),
       gone: over,
-      screenshot: async (label) => `${label}.jpg`,
+      screenshot: async (label) => (stop.signal.aborted ? undefined : `${label}.jpg`),
       close,
       async reopen() {
         await close()
@@ -165,7 +167,7 @@ export function callBot(turns: readonly Turn[], automaticLeave: BotConfig['autom
     { meetingUrl: 'https://meeting.test/m', botName: 'Notes', outputDir, automaticLeave },
     { browser, clock, platforms: [platform as PlatformAdapter], createRecorder: () => recorder(clock, instead), sinks },
   )
-  return { bot, clock, inCallMs: now, pages: () => opened }
+  return { bot, clock, inCallMs: now, pages: () => opened, openPages: () => opened - closed }
 }
 
 function recorder(clock: FakeClock, { finish, did }: Instead): Recorder {
