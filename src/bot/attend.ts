@@ -23,6 +23,10 @@ export interface Attending {
 }
 
 const TICK_MS = 1_000
+/** A page that gives neither reports nor frames for so long has not crashed, and never comes back all the same. */
+const HUNG_MS = 60_000
+/** A page is new for so long: what is known of reports is still of the one before. */
+const NEW_MS = 5_000
 
 /** From the running recording to the reason it ends. Facts, clock, caller and health in one place; the first reason wins. */
 export async function attend(life: BotLife, call: Attending): Promise<Ending> {
@@ -102,13 +106,22 @@ async function tick(
   { eyes, interruptions }: Attending,
   policy: AutoLeave,
   signal: AbortSignal,
-  end: (e: Ending) => void,
+  end: (e: Ending | Lost) => void,
 ): Promise<void> {
   const { clock } = life.parts
+  const newUntil = clock.now() + NEW_MS
+  let aliveAt = clock.now()
   for (;;) {
     await clock.after(TICK_MS, signal)
     const now = clock.now()
-    interruptions.health(eyes.capture(now), now)
+    const capture = eyes.capture(now)
+    const unreported = capture !== undefined && capture !== 'well' && capture.why === 'no_reports'
+    if (!unreported || now >= newUntil) interruptions.health(capture, now)
+    if (!unreported || eyes.sound(now) !== undefined) aliveAt = now
+    if (now - aliveAt >= HUNG_MS) {
+      end({ lost: 'page_crashed', evidence: { text: `no reports and no frames for ${HUNG_MS} ms` } })
+      return
+    }
     const met = eyes.participants.map(({ joinedAt, leftAt }) => leftAt ?? joinedAt)
     if (met.length > 0) policy.metSomeone(Math.max(...met))
     policy.others(eyes.others, now)

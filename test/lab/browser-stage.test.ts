@@ -193,3 +193,13 @@ it('says BROWSER_CRASHED for a crashed page, reopens in the same browser, and th
   await open.stage.goto(`data:text/html,${encodeURIComponent(JOIN)}`, soon)
   expect(keysOf(await open.stage.look(['join'], soon))).toEqual(['join'])
 })
+
+it('takes another page in the place of one that hangs, in bounded time', async () => {
+  const stage = await show(`${JOIN}<script>setTimeout(() => { for (;;); }, 300)</script>`)
+  await expect.poll(async () => (await stage.look(['join'], { signal, timeoutMs: 500 })).answered, { timeout: 8_000 }).toBe(false)
+  const from = Date.now()
+  open = await open.reopen(signal)
+  await open.stage.goto(`data:text/html,${encodeURIComponent(JOIN)}`, soon)
+  expect(keysOf(await open.stage.look(['join'], soon))).toEqual(['join'])
+  expect(Date.now() - from).toBeLessThan(15_000)
+})
