@@ -1,5 +1,3 @@
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { systemClock } from '../core/clock.ts'
 import { BotError, toBotError } from '../core/errors.ts'
@@ -7,6 +5,7 @@ import type { PagePlace } from './launch.ts'
 import { attachBridge, type PageBridge } from './page-bridge.ts'
 import { PageStage } from './page-stage.ts'
 import { ALWAYS_WHOLE, type Paint, paintSmall } from './paint.ts'
+import { type PictureRequest, Pictures } from './pictures.ts'
 import type { OpenPage, PageGone, PagePlan } from './port.ts'
 
 const SCREENSHOT_MS = 5_000
@@ -14,21 +13,24 @@ const SCREENSHOT_MS = 5_000
 const NOT_PAINTED = 'Unable to capture screenshot'
 const AGAIN_MS = 100
 const CLOSE_MS = 5_000
-/** Pictures kept per page: a bot that flaps for hours must not fill the disk. */
-const MOST_PICTURES = 40
 
 /**
  * A page in this place with the bridge in it and a Stage on it. Throws `BROWSER_CRASHED` where there is none to be had; of a
  * page that was not to be nothing stays, be it that it failed, or that nobody waits for it any more.
  */
-export async function openPage(place: PagePlace, plan: PagePlan, signal: AbortSignal): Promise<OpenPage> {
+export async function openPage(
+  place: PagePlace,
+  plan: PagePlan,
+  signal: AbortSignal,
+  pictures = new Pictures(plan.screenshotsDir),
+): Promise<OpenPage> {
   const opening = place.context.newPage()
   const stop = new AbortController()
   const aborted = new Promise<never>((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true, signal: stop.signal })
   })
   try {
-    return await Promise.race([opening.then((page) => prepared(page, place, plan)), aborted])
+    return await Promise.race([opening.then((page) => prepared(page, place, plan, pictures)), aborted])
   } catch (error) {
     await inTime(opening.then((page) => page.close()))
     signal.throwIfAborted()
@@ -38,7 +40,7 @@ export async function openPage(place: PagePlace, plan: PagePlan, signal: AbortSi
   }
 }
 
-async function prepared(page: Page, place: PagePlace, plan: PagePlan): Promise<OpenPage> {
+async function prepared(page: Page, place: PagePlace, plan: PagePlan, pictures: Pictures): Promise<OpenPage> {
   const { context, ownsContext } = place
   let closing = false
   let say: (gone: PageGone) => void = () => {}
@@ -64,29 +66,9 @@ async function prepared(page: Page, place: PagePlace, plan: PagePlan): Promise<O
     throw error
   })
 
-  let pictures = 0
-  const screenshot = async (label: string): Promise<string | undefined> => {
-    if (pictures >= MOST_PICTURES || page.isClosed()) return undefined
-    pictures++
-    const path = join(plan.screenshotsDir, `${String(pictures).padStart(2, '0')}-${label.replace(/[^\w-]/g, '_')}.jpg`)
-    const until = systemClock.now() + SCREENSHOT_MS
-    for (;;) {
-      const timeout = until - systemClock.now()
-      if (timeout <= 0 || page.isClosed()) return undefined
-      try {
-        mkdirSync(plan.screenshotsDir, { recursive: true })
-        const how = { path, type: 'jpeg', quality: 60, scale: 'css', timeout, animations: 'allow', caret: 'initial' } as const
-        await paint.whole(() => page.screenshot(how))
-        return path
-      } catch (error) {
-        // A window that has not painted yet says so at once; a page that does not answer has no picture to give.
-        if (!String(error).includes(NOT_PAINTED)) return undefined
-        await new Promise((resolve) => setTimeout(resolve, AGAIN_MS))
-      }
-    }
-  }
+  const screenshot = (by: PictureRequest['by']) => (label: string) => pictures.take({ label, by }, (path) => shoot(page, paint, path))
   const { controls, locale, onWarning } = plan
-  const stage = new PageStage({ page, paint, controls, bridge, locale, screenshot, onWarning })
+  const stage = new PageStage({ page, paint, controls, bridge, locale, screenshot: screenshot('stage'), onWarning })
 
   /** Lets go of the page, and of the context if it goes too; bounded, because a hung page answers no close. */
   const letGo = async (closed: () => Promise<void>) => {
@@ -99,14 +81,14 @@ async function prepared(page: Page, place: PagePlace, plan: PagePlan): Promise<O
     stage,
     capture: bridge.capture,
     gone,
-    screenshot,
+    screenshot: screenshot('bot'),
     close: () => letGo(() => (ownsContext ? context.close() : page.close())),
     async reopen(signal) {
       signal.throwIfAborted()
       if (browser?.isConnected() === false) throw new BotError('BROWSER_CRASHED', 'The browser is gone')
       await letGo(() => page.close())
       signal.throwIfAborted()
-      return openPage(place, plan, signal)
+      return openPage(place, plan, signal, pictures)
     },
   }
 }
@@ -120,6 +102,24 @@ async function wired(page: Page, { prepare, unseen }: PagePlace, plan: PagePlan)
     ...(plan.page === undefined ? {} : { platform: plan.page }),
   })
   return { paint, bridge }
+}
+
+/** Is there a picture at this path now? */
+async function shoot(page: Page, paint: Paint, path: string): Promise<boolean> {
+  const until = systemClock.now() + SCREENSHOT_MS
+  for (;;) {
+    const timeout = until - systemClock.now()
+    if (timeout <= 0 || page.isClosed()) return false
+    try {
+      const how = { path, type: 'jpeg', quality: 60, scale: 'css', timeout, animations: 'allow', caret: 'initial' } as const
+      await paint.whole(() => page.screenshot(how))
+      return true
+    } catch (error) {
+      // A window that has not painted yet says so at once; a page that does not answer has no picture to give.
+      if (!String(error).includes(NOT_PAINTED)) return false
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS))
+    }
+  }
 }
 
 /** Waits for a page to close, not for one that hangs. */

@@ -1,3 +1,6 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import type { PagePlace } from '../../../src/browser/launch.ts'
@@ -9,7 +12,7 @@ const PLAN: PagePlan = {
   wires: [],
   locale: 'en',
   viewport: { width: 1280, height: 720 },
-  screenshotsDir: '/nowhere',
+  screenshotsDir: mkdtempSync(join(tmpdir(), 'remora-pages-')),
   onWarning() {},
 }
 const hanging = () => new Promise<never>(() => {})
@@ -48,6 +51,7 @@ class FakePage {
   context = () => ({ newCDPSession: () => this.#session() })
   addInitScript = async () => {}
   isClosed = () => this.closed
+  screenshot = async () => Buffer.of()
   async close(): Promise<void> {
     this.closed = true
   }
@@ -94,4 +98,10 @@ describe('a page that cannot be opened', () => {
     await expect(page.reopen(signal)).rejects.toMatchObject({ code: 'BROWSER_CRASHED' })
     expect(pages.map(({ closed }) => closed)).toEqual([true, true])
   })
+})
+
+it('pictures of a page in place of another are numbered on', async () => {
+  const page = await openPage(place(session).place, PLAN, signal)
+  const names = [await page.screenshot('lobby'), await (await page.reopen(signal)).screenshot('lobby')].map((path) => basename(path ?? ''))
+  expect(names).toEqual(['01-lobby.jpg', '02-lobby.jpg'])
 })
