@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { type Clock, systemClock } from '../core/clock.ts'
+import { within } from '../core/deadline.ts'
 import { BotError } from '../core/errors.ts'
 import type { Evidence } from '../core/events.ts'
 import { follow } from '../core/follow.ts'
@@ -77,6 +78,7 @@ export class PageStage implements Stage {
   }
 
   async look(keys: readonly string[], { signal, timeoutMs = LOOK_MS }: Bounded): Promise<Sight> {
+    signal.throwIfAborted()
     this.#dirty = false
     const at = this.clock.now()
     const look = this.#looker.look(keys).catch((error: unknown) => {
@@ -129,18 +131,23 @@ export class PageStage implements Stage {
     })
   }
 
-  key(chord: string, { signal }: Bounded): Promise<void> {
-    return this.#during(signal, () => this.#page.keyboard.press(chord))
+  key(chord: string, { signal, timeoutMs: ms = DEFAULT_MS }: Bounded): Promise<void> {
+    const { clock } = this
+    return this.#during(signal, () =>
+      within({ ms, code: 'PLATFORM_ERROR', what: `the page to take "${chord}"`, signal, clock }, () => this.#page.keyboard.press(chord)),
+    )
   }
 
   async read(key: string, { signal, timeoutMs = LOOK_MS }: Bounded): Promise<readonly ElementFacts[]> {
+    signal.throwIfAborted()
     const { any } = this.#looker.control(key)
     const facts: Promise<readonly ElementFacts[]> = any.evaluateAll(READ)
     return this.#during(signal, () => this.#orLate(facts, timeoutMs, []))
   }
 
   /** A nudge that does not arrive leaves a bar hidden, and fails nothing. */
-  wake({ signal }: Bounded): Promise<void> {
+  async wake({ signal }: Bounded): Promise<void> {
+    signal.throwIfAborted()
     this.#nudges++
     const [x, y] = [600 + (this.#nudges % 2) * 15, 350 + (this.#nudges % 3) * 10]
     const nudged = this.#options.paint
@@ -148,7 +155,7 @@ export class PageStage implements Stage {
       .catch((error: unknown) => {
         if (GONE.test(String(error))) throw error
       })
-    return this.#during(signal, () => this.#orLate(nudged, NUDGE_MS, undefined))
+    await this.#during(signal, () => this.#orLate(nudged, NUDGE_MS, undefined))
   }
 
   facts(signal: AbortSignal): AsyncIterable<PageFact> {
