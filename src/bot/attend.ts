@@ -9,6 +9,7 @@ import { type Ending, endingOfLimit } from './ending.ts'
 import type { Eyes } from './eyes.ts'
 import type { Interruptions } from './interruptions.ts'
 import type { BotLife } from './life.ts'
+import { HUNG_MS, Remedy } from './remedy.ts'
 import { settle } from './settle.ts'
 import { type Lost, WayBack } from './way-back.ts'
 
@@ -23,8 +24,6 @@ export interface Attending {
 }
 
 const TICK_MS = 1_000
-/** A page that gives neither reports nor frames for so long has not crashed, and never comes back all the same. */
-const HUNG_MS = 60_000
 /** A page is new for so long: what is known of reports is still of the one before. */
 const NEW_MS = 5_000
 
@@ -103,22 +102,23 @@ function endOf({ reason, code }: Extract<Observation, { type: 'end' }>, evidence
 /** Once a second: what is known is handed to the policy, and what is due is done. */
 async function tick(
   life: BotLife,
-  { eyes, interruptions }: Attending,
+  { eyes, interruptions, recording }: Attending,
   policy: AutoLeave,
   signal: AbortSignal,
   end: (e: Ending | Lost) => void,
 ): Promise<void> {
   const { clock } = life.parts
   const newUntil = clock.now() + NEW_MS
-  let aliveAt = clock.now()
+  const remedy = new Remedy()
   for (;;) {
     await clock.after(TICK_MS, signal)
     const now = clock.now()
     const capture = eyes.capture(now)
     const unreported = capture !== undefined && capture !== 'well' && capture.why === 'no_reports'
     if (!unreported || now >= newUntil) interruptions.health(capture, now)
-    if (!unreported || eyes.sound(now) !== undefined) aliveAt = now
-    if (now - aliveAt >= HUNG_MS) {
+    const due = remedy.due(capture, eyes.sound(now) !== undefined, now)
+    if (due === 'restart') recording.restart()
+    if (due === 'another page') {
       end({ lost: 'page_crashed', evidence: { text: `no reports and no frames for ${HUNG_MS} ms` } })
       return
     }
@@ -126,9 +126,9 @@ async function tick(
     if (met.length > 0) policy.metSomeone(Math.max(...met))
     policy.others(eyes.others, now)
     policy.sound(eyes.sound(now), now)
-    const due = policy.due(now)
-    if (due === undefined) continue
-    end(endingOfLimit(due, life.config.automaticLeave))
+    const limit = policy.due(now)
+    if (limit === undefined) continue
+    end(endingOfLimit(limit, life.config.automaticLeave))
     return
   }
 }

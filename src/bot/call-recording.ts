@@ -12,6 +12,9 @@ const VIDEO = { width: 1280, height: 720, fps: 15, bitrate: 800_000, keyEveryMs:
 /** Admitted, but nothing captured for this long: `CAPTURE_FAILED`. */
 const FIRST_MEDIA_MS = 30_000
 
+/** Why there is a stretch without media. */
+const INTERRUPTED = { rejoin: 'the page had died', stalled: 'capture had stalled' } as const
+
 /** Who else wants to know of the media, held or not. */
 export interface MediaWatcher {
   frame(frame: PageFrame): void
@@ -42,7 +45,7 @@ export class CallRecording {
   #view: ViewPlan | undefined
   #onFirstFrame: (() => void) | undefined
   #heard = false
-  #interrupted = false
+  #interrupted: keyof typeof INTERRUPTED | undefined
   /** Page clock of the last sample captured. */
   #lastAtMs: number | undefined
 
@@ -76,9 +79,13 @@ export class CallRecording {
   /** Starts capture on this page, held back until `commit`. A page that dies meanwhile is somebody else's news. */
   arm(page: OpenPage): void {
     if (this.#armed?.page === page) return
-    this.#heard = false
     this.#watcher.armed(true)
     if (this.#recorder.state === 'idle') this.#recorder.hold()
+    this.#arm(page)
+  }
+
+  #arm(page: OpenPage): void {
+    this.#heard = false
     const { clock, logger } = this.#life.parts
     const armed: ArmedPage = new ArmedPage({
       page,
@@ -111,12 +118,21 @@ export class CallRecording {
     if (this.#armed?.page !== page) return
     if (this.#committed) {
       this.#release()
-      this.#interrupted = true
+      this.#interrupted = 'rejoin'
       this.arm(page)
       return
     }
     this.discard()
     if (this.#committing) this.arm(page)
+  }
+
+  /** The page is well, and its capture does nothing any more: begun again there, into the same files. */
+  restart(): void {
+    if (!this.#committed) return
+    const armed = this.#release()
+    if (armed === undefined) return
+    this.#interrupted = 'stalled'
+    this.#arm(armed.page)
   }
 
   /** Waits for the first media, then keeps everything held and goes on. Throws `CAPTURE_FAILED`. */
@@ -132,7 +148,7 @@ export class CallRecording {
   /** The page has died: what it still says no longer counts, and the next one is armed afresh. */
   pause(): void {
     this.#release()
-    this.#interrupted = true
+    this.#interrupted = 'rejoin'
     this.#watcher.armed(false)
   }
 
@@ -236,14 +252,15 @@ export class CallRecording {
     }
   }
 
-  /** The first frame after a dead page says how much of the call was missed. */
+  /** The first frame after an interruption says how much of the call was missed. */
   #noteGap({ atMs, mix }: PageFrame): void {
     const startMs = this.#lastAtMs
     this.#lastAtMs = atMs + mix.length / 48
-    if (!this.#interrupted || startMs === undefined || !this.#committed) return
-    this.#interrupted = false
+    const why = this.#interrupted
+    if (why === undefined || startMs === undefined || !this.#committed) return
+    this.#interrupted = undefined
     const ms = Math.round(atMs - startMs)
-    this.#life.warn('capture_gap', `Nothing was captured for ${ms} ms: the page had died`, { ms, startMs, endMs: atMs, why: 'rejoin' })
+    this.#life.warn('capture_gap', `Nothing was captured for ${ms} ms: ${INTERRUPTED[why]}`, { ms, startMs, endMs: atMs, why })
   }
 
   #firstFrame(): Promise<void> {

@@ -21,7 +21,7 @@ it('a page that gives nothing for a minute is left for another, like one that cr
   expect([result.reason, pages]).toEqual(['meeting_ended', 2])
   expect(told).toEqual([
     ['capture_degraded no_reports', 13],
-    ['rejoining page_crashed', 72],
+    ['rejoining page_crashed', 73],
   ])
 })
 

@@ -23,7 +23,7 @@ export interface Turn {
   /** The page is gone. */
   gone?: PageGone['kind']
   /** Capture reports from now on, or no longer. Without one it never does. */
-  reports?: boolean
+  reports?: boolean | Partial<CaptureHealth>
 }
 
 const FRAME_MS = 500
@@ -141,7 +141,8 @@ export function callBot(turns: readonly Turn[], automaticLeave: BotConfig['autom
     const run = async (listener: CaptureListener) => {
       for (let seq = 0; ; seq++) {
         const reports = turns.filter((turn) => turn.at <= now() && turn.reports !== undefined).at(-1)?.reports
-        if (reports === true && seq % 2 === 0) listener.health({ ...HEALTHY, epoch: opened, atMs: clock.now() })
+        const said = reports === true ? {} : reports
+        if (typeof said === 'object' && seq % 2 === 0) listener.health({ ...HEALTHY, ...said, epoch: opened, atMs: clock.now() })
         const loud = sound()
         if (loud !== null || seq === 0) {
           const mix = new Int16Array(48).fill(loud === true ? 8_000 : 0)
