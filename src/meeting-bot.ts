@@ -7,6 +7,7 @@ import { type Lived, live } from './bot/live.ts'
 import type { BotParts } from './bot/parts.ts'
 import { checkPasscode } from './bot/passcode.ts'
 import { resultOf } from './bot/result.ts'
+import { Sinks } from './bot/sinks.ts'
 import { type BotConfig, type ResolvedBotConfig, resolveBotConfig } from './config/bot-config.ts'
 import { type Listenable, SafeEmitter } from './core/emitter.ts'
 import { BotError, toBotError } from './core/errors.ts'
@@ -212,18 +213,14 @@ export class MeetingBot<Extra = unknown> implements Listenable<BotEvents>, Async
     const why = whyOf(ending, verdict)
     const say = (signal: Signal) => this.#lifecycle.can(signal) && this.#lifecycle.apply(signal, why)
     if (comesOut(this.status, ending.reason)) say('ended')
-    if (lived === undefined) await this.#closeSinks()
+    // What no recording has closed: whoever reads the audio must not wait for ever.
+    if (lived === undefined) await new Sinks(this.#life, [this.#feed, ...this.#parts.sinks]).close()
     await this.#scope.close()
     say(verdict.outcome === 'completed' ? 'saved' : 'broke')
     const result = resultOf(verdict, lived, { botId: this.id, bornAt: this.#bornAt, events: this.#log.path, warnings: this.#warnings })
     this.#emit('ended', result)
     this.#log.close()
     this.#settle(result)
-  }
-
-  /** What no recording has closed: whoever reads the audio must not wait for ever. */
-  async #closeSinks(): Promise<void> {
-    await Promise.allSettled([this.#feed, ...this.#parts.sinks].map(async (sink) => sink.close()))
   }
 
   get #life(): BotLife {

@@ -73,14 +73,20 @@ describe('the audio of a bot that ends before it records', () => {
     expect(close).toHaveBeenCalledTimes(1)
   })
 
-  it('ends also where another sink cannot be closed', async () => {
-    const close = () => {
-      throw new Error('stuck')
-    }
+  const stuck = () => {
+    throw new Error('stuck')
+  }
+  it.each<[string, () => Promise<void>]>([
+    ['cannot be closed', stuck],
+    ['never closes', () => new Promise(() => {})],
+  ])('ends also where another sink %s, which is told of', async (_, close) => {
     const { bot } = shortLived({ sinks: [{ name: 'mine', write: () => {}, close }] })
+    const warned: string[] = []
+    bot.on('warning', ({ code, message }) => warned.push(`${code} ${message}`))
     const before = readAll(bot)
     await bot.leave()
     await before
     expect((await bot.done).reason).toBe('LEFT_BEFORE_RECORDING')
+    expect(warned).toEqual([expect.stringMatching(/^stream_dropped .*"mine"/)])
   })
 })
