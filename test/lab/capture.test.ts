@@ -225,6 +225,20 @@ it('capture is armed again after a disarm and after a reload, which counts as th
   await until(() => toneAt(later.pcm(numbers(later, 'audio')[0]).subarray(-16_000), 16_000, 440) > 0.1)
 })
 
+it('capture is armed anew without a disarm: sound goes on, and the picture begins with one that needs no other', async () => {
+  await bed.run('start()')
+  const once = new Heard()
+  await bed.bridge.capture.arm(OPTIONS, once)
+  await until(() => once.chunks.length > 5)
+  const twice = new Heard()
+  await bed.bridge.capture.arm(OPTIONS, twice)
+  await seconds(twice, 2)
+  await until(() => twice.chunks.length > 15)
+  const first = twice.pushes.find(({ epoch, config }) => config !== undefined && epoch === once.frames[0]?.epoch)
+  expect([first?.chunks[0]?.key, twice.frames[0]?.epoch]).toEqual([true, once.frames[0]?.epoch])
+  expect(twice.frames.filter(({ seq }) => seq === 0).length).toBe(1)
+})
+
 it('answers to the site’s client cross as they came where their address is wanted, refusals and others do not', async () => {
   const paths = ['/others', '/roster/none', '/roster/bytes', '/roster/words']
   await bed.run(`(async () => { for (const path of ${JSON.stringify(paths)}) await (await fetch(path)).arrayBuffer() })()`)
