@@ -29,7 +29,7 @@ export interface OpenPage {
   readonly capture: Capture
   /** Resolves, never rejects, when the page is gone without us closing it. */
   readonly gone: Promise<PageGone>
-  /** A new page in the same browser after a crash; the old one is closed. Throws `BROWSER_CRASHED` if the browser is gone. */
+  /** A new page in the same browser after a crash; the old one is closed. Throws `BROWSER_CRASHED` if there is none to be had. */
   reopen(signal: AbortSignal): Promise<OpenPage>
   /** JPEG into `screenshotsDir`, at most 1280 px wide; its path, or undefined when the page does not answer. */
   screenshot(label: string): Promise<string | undefined>
