@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { z } from 'zod'
+import { addressOf } from './address.ts'
 import { type ControlContext, Refused, ROUTES } from './control-routes.ts'
 
 export { command } from './hosting.ts'
@@ -21,7 +22,9 @@ interface Answer {
 }
 
 async function answerTo(context: ControlContext, request: IncomingMessage): Promise<Answer> {
-  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://lab')
+  const address = addressOf(request.url)
+  if (address === undefined) throw new Refused(400, `"${request.url}" is no address`)
+  const { pathname, searchParams } = address
   const method = request.method ?? 'GET'
   for (const route of ROUTES) {
     const found = route.path.exec(pathname)

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { WebSocketServer } from 'ws'
+import { addressOf } from './address.ts'
 import { makeCertificate } from './certificate.ts'
 import { control } from './control.ts'
 import { MediaLibrary } from './library.ts'
@@ -43,7 +44,7 @@ export async function startLab({ port = 0, controlPort = 0, seeds = [] }: LabOpt
   const sockets = new WebSocketServer({ server: tls, path: '/__lab/ws', maxPayload: 1024 * 1024 })
   sockets.on('error', () => {}) // the server's own, passed on: said by `listen`
   sockets.on('connection', (socket, request) => {
-    const room = rooms.get(new URL(request.url ?? '/', 'https://lab').searchParams.get('room') ?? '')
+    const room = rooms.get(addressOf(request.url)?.searchParams.get('room') ?? '')
     if (room === undefined) {
       socket.close(1008)
       return
@@ -95,7 +96,11 @@ export async function startLab({ port = 0, controlPort = 0, seeds = [] }: LabOpt
 
 function servePage(rooms: ReadonlyMap<string, Room>, request: IncomingMessage, response: ServerResponse): void {
   const host = (request.headers.host ?? '').replace(/:\d+$/, '')
-  const url = new URL(request.url ?? '/', `https://${host}`)
+  const url = addressOf(request.url, `https://${host}`)
+  if (url === undefined) {
+    response.writeHead(400).end()
+    return
+  }
   const room = rooms.get(url.pathname.replace(/^\/|\/$/g, ''))
   const answer =
     host !== 'meet.google.com' && host !== 'www.meet.google.com'

@@ -1,4 +1,4 @@
-import { Agent, request } from 'undici'
+import { Agent, Client, request } from 'undici'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { roomSchema } from '../../../src/lab/people.ts'
 import { type Lab, startLab } from '../../../src/lab/server.ts'
@@ -185,4 +185,26 @@ it.each([
   await unknown.body.dump()
   expect(unknown.statusCode).toBe(404)
   await dispatcher.close()
+})
+
+it.each([
+  ['an address without a host', '//', 'meet.google.com'],
+  ['a host that is none', '/abc-defg-hij', 'no host'],
+])('refuses %s with 400, and goes on', async (_, path, host) => {
+  const client = new Client(`https://127.0.0.1:${lab.httpsPort}`, { connect: { rejectUnauthorized: false } })
+  const asks = async (asked: { path: string; headers: { host: string } }) => {
+    const { statusCode, body } = await client.request({ method: 'GET', ...asked })
+    await body.dump()
+    return statusCode
+  }
+  expect(await asks({ path, headers: { host } })).toBe(400)
+  expect(await asks({ path: '/abc-defg-hij', headers: { host: 'meet.google.com' } })).toBe(200)
+  await client.close()
+})
+
+it('refuses what is no address on its own port too', async () => {
+  const client = new Client(lab.controlUrl)
+  const { statusCode, body } = await client.request({ method: 'GET', path: '//' })
+  expect([statusCode, await body.json()]).toEqual([400, { error: 'ValidationError', message: '"//" is no address' }])
+  await client.close()
 })
