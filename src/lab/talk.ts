@@ -20,6 +20,9 @@ interface Voice {
 }
 
 interface Speaking extends Utterance {
+  /** Who it was heard from: whoever is muted or leaves in the middle has no voice any more when the end is logged. */
+  name: string
+  csrc: number
   frame: number
   /** Absent = cut: more people speak than there are slots. */
   slot: number | undefined
@@ -56,8 +59,9 @@ export class Talk {
   /** Begins an utterance; what the same person was saying ends. */
   start(utterance: Utterance): void {
     for (const own of this.#speaking.filter(({ personId }) => personId === utterance.personId)) this.stop(own.personId)
-    if (this.#voice(utterance.personId) === undefined) return
-    const speaking = { ...utterance, frame: 0, slot: undefined, began: false }
+    const voice = this.#voice(utterance.personId)
+    if (voice === undefined) return
+    const speaking = { ...utterance, name: voice.name, csrc: voice.csrc, frame: 0, slot: undefined, began: false }
     this.#speaking.push(speaking)
     this.#take(speaking)
   }
@@ -111,6 +115,8 @@ export class Talk {
   #take(speaking: Speaking): void {
     const { slot, cut } = this.#slots.take(speaking.personId, this.#truth.now())
     for (const loser of this.#speaking.filter(({ personId }) => personId === cut)) this.#end(loser)
+    const { name, csrc } = this.#voice(speaking.personId) ?? speaking
+    Object.assign(speaking, { name, csrc })
     speaking.slot = slot
     speaking.began = false
     this.dominant = speaking.personId
@@ -130,8 +136,7 @@ export class Talk {
     if (waiting !== undefined && this.#slots.hasRoom) this.#take(waiting)
   }
 
-  #log({ personId, slot, voice }: Speaking, on: boolean): void {
-    const { name, csrc } = this.#voice(personId) ?? {}
+  #log({ personId, name, csrc, slot, voice }: Speaking, on: boolean): void {
     this.#truth.add('speaking', { name, id: personId, on, slot, csrc, voice })
   }
 }
