@@ -32,12 +32,17 @@ interface CrowdOptions {
 const DEVICES_FROM = 100
 const ENDED = 50
 
+/** What others see of somebody with that camera. */
+const shownBy = (camera: Person['camera']) => (isSeen(camera) ? (camera === 'blue' ? 'blue' : 'face') : 'nothing')
+
 /** The people of a room: who comes and goes, and what they have switched on. */
 export class Crowd {
   readonly #options: CrowdOptions
   readonly actors: Actor[] = []
   /** Devices that are gone for good: ended shares, and what somebody was before they came back. */
   readonly ended: { id: string; name: string; parent?: string }[] = []
+  /** Patches under way. */
+  readonly #patching = new WeakMap<Actor, Promise<void>>()
   #devices = DEVICES_FROM
 
   constructor(options: CrowdOptions) {
@@ -102,13 +107,23 @@ export class Crowd {
     if (present && actor.sharing === true) this.#share(actor, true)
   }
 
-  /** What a person changes about themselves. */
-  async patch(actor: Actor, { name, muted, camera, sharing }: PersonPatch): Promise<void> {
+  /** What a person changes about themselves; one change after the other, or one whose picture takes long to encode would undo a later one. */
+  patch(actor: Actor, change: PersonPatch): Promise<void> {
+    const earlier = this.#patching.get(actor)
+    const done = earlier === undefined ? this.#apply(actor, change) : earlier.then(() => this.#apply(actor, change))
+    const settled: Promise<void> = done
+      .catch(() => {}) // told to who asked for it
+      .then(() => void (this.#patching.get(actor) === settled && this.#patching.delete(actor)))
+    this.#patching.set(actor, settled)
+    return done
+  }
+
+  async #apply(actor: Actor, { name, muted, camera, sharing }: PersonPatch): Promise<void> {
     if (camera !== undefined) {
-      const was = isSeen(actor.camera)
+      if (isSeen(camera)) actor.face = await this.#face(camera, this.actors.indexOf(actor))
+      const changed = shownBy(actor.camera) !== shownBy(camera)
       actor.camera = camera
-      await this.#prepare(actor, this.actors.indexOf(actor))
-      if (was !== isSeen(camera) || camera === 'blue') this.#said(actor, 'camera', { on: isSeen(camera) })
+      if (changed) this.#said(actor, 'camera', { on: isSeen(camera) })
     }
     if (name !== undefined && name !== actor.name) {
       const before = actor.name
@@ -145,9 +160,12 @@ export class Crowd {
   }
 
   async #prepare(actor: Actor, place: number): Promise<void> {
-    const { library } = this.#options
-    if (isSeen(actor.camera)) actor.face = await library.face(actor.camera === 'blue' ? 'blue' : colourOf(place))
+    if (isSeen(actor.camera)) actor.face = await this.#face(actor.camera, place)
     if (actor.sharing === true) await this.#prepareScreen(actor)
+  }
+
+  #face(camera: Person['camera'], place: number): Promise<Picture> {
+    return this.#options.library.face(camera === 'blue' ? 'blue' : colourOf(place))
   }
 
   async #prepareScreen(actor: Actor): Promise<void> {

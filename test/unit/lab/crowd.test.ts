@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Crowd } from '../../../src/lab/crowd.ts'
-import { MediaLibrary } from '../../../src/lab/library.ts'
+import { MediaLibrary, type Picture } from '../../../src/lab/library.ts'
 import { Truth } from '../../../src/lab/truth.ts'
 
 /** A truth whose clock is set by hand. */
@@ -51,5 +51,67 @@ describe('somebody who is added later', () => {
     const ada = await crowd.add({ name: 'Ada', camera: 'off', joinAfterMs: 5_000 }, 0)
     crowd.comeAndGo(5_000)
     expect(ada.present).toBe(true)
+  })
+})
+
+describe('a camera that is changed', () => {
+  /** Pictures that are encoded when the test says so. */
+  class HandLibrary extends MediaLibrary {
+    readonly encoding: { colour: string; done: () => void }[] = []
+    override face(colour: string): Promise<Picture> {
+      return new Promise((resolve) => this.encoding.push({ colour, done: () => resolve({ colour } as never) }))
+    }
+  }
+  async function adaWith(camera: 'off' | 'blue' | true) {
+    const library = new HandLibrary()
+    const truth = new Truth()
+    const changes: unknown[] = []
+    const crowd = new Crowd({
+      truth,
+      library,
+      space: 'abc',
+      random: () => 0.5,
+      onChange: ({ camera, face }) => changes.push([camera, face]),
+    })
+    const adding = crowd.add({ name: 'Ada', camera })
+    library.encoding.pop()?.done()
+    const ada = await adding
+    changes.length = 0
+    const said = () => truth.events.flatMap(({ change, on }) => (change === 'camera' ? [on] : []))
+    return { crowd, ada, library, changes, said }
+  }
+
+  it.each([
+    ['blue', true],
+    [true, 'blue'],
+    ['off', 'blue'],
+  ] as const)('from %s to %s shows the other picture, once that is there', async (from, to) => {
+    const { crowd, ada, library, changes, said } = await adaWith(from)
+    const patching = crowd.patch(ada, { camera: to })
+    expect([ada.camera, changes]).toEqual([from, []])
+    const [picture] = library.encoding
+    picture?.done()
+    await patching
+    expect(changes).toEqual([[to, { colour: picture?.colour }]])
+    expect([picture?.colour === 'blue', said()]).toEqual([to === 'blue', [true]])
+  })
+
+  it('says nothing when it is what it was', async () => {
+    const { crowd, ada, library, said } = await adaWith('blue')
+    const patching = crowd.patch(ada, { camera: 'blue' })
+    library.encoding[0]?.done()
+    await patching
+    expect(said()).toEqual([])
+  })
+
+  it('stays as it was switched last, however long an earlier picture took', async () => {
+    const { crowd, ada, library, said } = await adaWith(true)
+    const both = Promise.all([crowd.patch(ada, { camera: 'blue' }), crowd.patch(ada, { camera: 'off' })])
+    library.encoding[0]?.done()
+    await both
+    expect([ada.camera, said()]).toEqual(['off', [true, false]])
+    const muting = crowd.patch(ada, { muted: true })
+    expect(ada.muted).toBe(true)
+    await muting
   })
 })
