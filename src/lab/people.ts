@@ -4,6 +4,8 @@ import { TRAP_NAMES } from './skins/meet/traps.ts'
 
 const hz = z.number().min(50).max(20_000)
 const ms = z.number().min(20).max(600_000)
+/** Of a timer: one of more than 2^31 - 1 ms fires at once. */
+const waitMs = z.number().min(0).max(3_600_000, { error: 'at most 3600000 (an hour)' })
 const voiceName = z
   .string()
   .transform((name) => name.replace(/\.wav$/, ''))
@@ -59,7 +61,7 @@ export const roomSchema = z
       .string()
       .regex(/^[a-z]{2,3}(-[A-Za-z]{2,4})?$/, 'a language tag such as "en" or "pt-BR"')
       .default('en'),
-    lobby: z.union([z.boolean(), z.strictObject({ admitAfterMs: z.number().min(0) })]).default(true),
+    lobby: z.union([z.boolean(), z.strictObject({ admitAfterMs: waitMs })]).default(true),
     skin: z.enum(['host-managed', 'simple']).default('host-managed'),
     people: z.array(personSchema).max(100).default([]),
     traps: z.array(z.enum(TRAP_NAMES)).default([]),
@@ -68,9 +70,9 @@ export const roomSchema = z
     passcode: z.undefined({ error: 'meet has no passcodes' }).optional(),
     hostStarted: z.boolean().default(true),
     /** Invented knob: when nobody answers a knock; absent = the real client's ten minutes. */
-    noAnswerAfterMs: z.number().min(0).max(3_600_000).optional(),
+    noAnswerAfterMs: waitMs.optional(),
     /** Invented knob: how late the HTTP roster tells that somebody left. */
-    rosterLagMs: z.number().min(0).max(3_600_000).default(60_000),
+    rosterLagMs: waitMs.default(60_000),
     /** Repeats what a room draws by chance; absent = a room of its own. */
     seed: z.int().min(0).optional(),
   })

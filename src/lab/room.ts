@@ -43,6 +43,8 @@ export class Room {
   readonly chat: ChatEntry[] = []
   hostStarted: boolean
   ended = false
+  /** Whether the host was there from the beginning. */
+  readonly #hostThere: boolean
   readonly #library: MediaLibrary
   readonly #telling: Telling
   #timer: NodeJS.Timeout | undefined
@@ -60,7 +62,8 @@ export class Room {
     this.#library = library
     this.seed = plan.seed ?? randomInt(1_000_000)
     this.random = seeded(this.seed)
-    this.hostStarted = plan.hostStarted && !plan.traps.includes('host-absent')
+    this.#hostThere = plan.hostStarted && !plan.traps.includes('host-absent')
+    this.hostStarted = this.#hostThere
     this.id = `${letters(3)}-${letters(4)}-${letters(3)}`
     this.space = letters(10)
     this.wire = {
@@ -141,6 +144,8 @@ export class Room {
   visit(link: VisitorLink): Visitor {
     const visitor = new Visitor(`v${this.visitors.size + 1}`, this, link)
     this.visitors.set(visitor.id, visitor)
+    // The page may have been loaded before the host came.
+    if (this.hostStarted && !this.#hostThere) visitor.hostStarted()
     return visitor
   }
 
@@ -176,7 +181,7 @@ export class Room {
     if (this.hostStarted) return
     this.hostStarted = true
     this.truth.add('host-started')
-    for (const visitor of this.visitors.values()) visitor.tell({ type: 'host_started' })
+    for (const visitor of this.visitors.values()) visitor.hostStarted()
   }
 
   /** A dialog on the pages in the call, which say when it is shown; who that was. */

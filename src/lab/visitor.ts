@@ -1,5 +1,6 @@
 import { captionMessage, collectionsMessage, dcrpcKeepAlive, dcrpcMessage } from './collections.ts'
 import { Downlink } from './downlink.ts'
+import { Knock } from './knock.ts'
 import type { CaptionView, ChatView, FromPage, FromServer, VisitorState } from './protocol.ts'
 import type { Room } from './room.ts'
 import { devicesFor, peopleFor } from './roster.ts'
@@ -34,8 +35,8 @@ export class Visitor {
   cameraOn = true
   connected = true
   readonly #down: Downlink
+  readonly #knock: Knock
   #stays = 0
-  #knockedAt = 0
   #captions = false
   #step = 0
   /** Nothing is sent to somebody who has not agreed to be recorded. */
@@ -47,6 +48,12 @@ export class Visitor {
     this.#room = room
     this.#link = link
     this.#shaper = new Shaper({ random: room.random, now: () => room.truth.now(), after: (ms, work) => this.#after(ms, work) })
+    this.#knock = new Knock({
+      room,
+      state: () => this.state,
+      tell: (message) => this.tell(message),
+      after: (ms, work) => this.#after(ms, work),
+    })
     this.meter = new UplinkMeter({
       truth: room.truth,
       visitor: id,
@@ -89,6 +96,11 @@ export class Visitor {
     if (this.connected) this.#link.send(message)
   }
 
+  /** The host has come. */
+  hostStarted(): void {
+    this.#knock.hostStarted()
+  }
+
   async hear(message: FromPage): Promise<void> {
     const { truth } = this.#room
     switch (message.type) {
@@ -109,7 +121,8 @@ export class Visitor {
         if (this.inCall) this.#room.refresh()
         break
       case 'knock':
-        this.#knock(message.name)
+        this.name = message.name
+        this.#knock.ask()
         break
       case 'answer':
         await this.#down.answer(message.sdp)
@@ -217,29 +230,12 @@ export class Visitor {
     await this.#down.disconnect()
   }
 
-  #knock(name: string): void {
-    const { plan, ended, truth } = this.#room
-    this.name = name
-    if (ended) this.tell({ type: 'end' })
-    else if (plan.lobby === false) this.tell({ type: 'admit' })
-    else {
-      this.#knockedAt = truth.now()
-      if (typeof plan.lobby === 'object') this.#unlessAnswered(plan.lobby.admitAfterMs, { type: 'admit' })
-      if (plan.noAnswerAfterMs !== undefined) this.#unlessAnswered(plan.noAnswerAfterMs, { type: 'no_answer' })
-    }
-  }
-
-  /** Answers this knock later, unless somebody else does before. */
-  #unlessAnswered(ms: number, answer: FromServer): void {
-    const knockedAt = this.#knockedAt
-    this.#after(ms, () => this.state === 'knocking' && this.#knockedAt === knockedAt && this.tell(answer))
-  }
-
   #enter(state: VisitorState): void {
     if (state === this.state) return
     const before = this.inCall
     this.state = state
     this.#room.truth.add('state', { visitor: this.id, state })
+    this.#knock.entered(state)
     const isLobbyWithCall = state === 'knocking' && this.#room.plan.skin === 'host-managed'
     if (this.inCall && !before) {
       this.#stays++

@@ -1,6 +1,6 @@
 import type { Trap } from '../skins/meet/traps.ts'
 import { el, on, textButton } from './dom.ts'
-import { between, config, draw, eitherApostrophe, has, pick, t } from './setting.ts'
+import { between, draw, eitherApostrophe, has, pick, t } from './setting.ts'
 import type { Wire } from './wire.ts'
 
 /** How long "Asking to join" is shown in rooms with that trap. */
@@ -19,9 +19,10 @@ const TEXTS: readonly (readonly [Trap, string])[] = [
 /** The lobby's words. While the host is absent they say so; afterwards they change in place. */
 export class LobbyText {
   readonly element = el('div', { class: 'lobby-text', style: 'position:fixed;top:24px;left:24px;z-index:6' })
-  #started = config.hostStarted && !has('host-absent')
+  #started: boolean
 
-  constructor() {
+  constructor(hostStarted: boolean) {
+    this.#started = hostStarted
     this.#say()
   }
 

@@ -68,8 +68,8 @@ export class Visit {
   }
 
   hear(message: FromServer): void {
-    // A visitor who has been told of an end hears nothing more of that meeting.
-    if (TERMINAL.has(this.#phase)) return
+    // A visitor who has been told of an end hears nothing more of that meeting, but may ask again.
+    if (TERMINAL.has(this.#phase) && message.type !== 'host_started') return
     this.#orders[message.type]?.(message as never)
   }
 
@@ -140,7 +140,7 @@ export class Visit {
   }
 
   #asked(): void {
-    if (config.lobby) this.#wait()
+    if (config.lobby || !this.#lobby.hasHost) this.#wait()
     else this.#go('entering')
   }
 

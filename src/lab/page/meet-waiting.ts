@@ -14,6 +14,7 @@ interface LobbyOptions {
 /** The wait for somebody to let the visitor in: when which part of the room's lobby comes. */
 export class Lobby {
   readonly #options: LobbyOptions
+  #hostStarted = config.hostStarted
   #text: LobbyText | undefined
   /** The lobby's words for screen readers, which outlive it. */
   #readers: HTMLElement | undefined
@@ -25,7 +26,7 @@ export class Lobby {
   /** Another wait begins. */
   begin(): void {
     const { root, later } = this.#options
-    const text = new LobbyText()
+    const text = new LobbyText(this.#hostStarted)
     this.#text = text
     this.#readers?.remove()
     const { screenMs } = lobbyLate()
@@ -38,7 +39,14 @@ export class Lobby {
     later(screenMs, () => this.#show(text))
   }
 
+  /** Whether the host has come; otherwise nobody is let in. */
+  get hasHost(): boolean {
+    return this.#hostStarted
+  }
+
+  /** The host has come, perhaps before there is a lobby. */
   hostStarted(): void {
+    this.#hostStarted = true
     this.#text?.hostStarted()
   }
 
