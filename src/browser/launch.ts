@@ -1,6 +1,7 @@
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { BotError, isBotError } from '../core/errors.ts'
 import type { WarningCode } from '../core/outcomes.ts'
+import { browserEnv } from './browser-env.ts'
 import { findBrowser, thisMachine } from './find.ts'
 import { flagsOf } from './flags.ts'
 import type { PagePlan } from './port.ts'
@@ -153,7 +154,7 @@ async function launchOptions(
     handleSIGINT: false,
     handleSIGTERM: false,
     handleSIGHUP: false,
-    env: Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined)),
+    env: browserEnv(env),
   }
 }
 
