@@ -146,8 +146,11 @@ function sender(webhooks: WebhookSender, store: BotStore, clock: Clock): Sender 
     stop: async () => {
       // Receivers live in real time, whatever clock the bots are on.
       const until = systemClock.now() + LAST_EVENTS_MS
-      while (systemClock.now() < until && (await store.outbox.due(clock.now(), 1)).length > 0) await systemClock.after(LOOK_MS)
-      await webhooks.stop()
+      try {
+        while (systemClock.now() < until && (await store.outbox.due(clock.now(), 1)).length > 0) await systemClock.after(LOOK_MS)
+      } finally {
+        await webhooks.stop() // also when the store is away: it would hold up the end of the process
+      }
     },
   }
 }
@@ -168,10 +171,11 @@ function meetingBots({ run, common, platforms, clock, logger, guard, env }: Meet
     const onWarning = (code: string, message: string) => logger.warn(message, { bot: uuid, code })
     const browser = chromiumProvider({ ...common.browser, env: { ...env, [RUN_MARK]: run }, onWarning })
     const bot = new MeetingBot(botConfigOf(request, common), { id: uuid, browser, platforms, clock, logger, outgoing: guard })
-    const done = bot.done.finally(() => browser.close())
+    const failed = (error: unknown) => logger.warn('a browser was not closed well', { bot: uuid, error: String(error) })
     return {
       id: bot.id,
-      done,
+      done: bot.done,
+      closed: bot.done.then(() => browser.close()).catch(failed),
       on: (event, listener) => bot.on(event, listener),
       join: () => bot.join(),
       leave: (reason) => bot.leave(reason),

@@ -30,6 +30,7 @@ export class Admission {
   readonly #queue: PQueue
   readonly #admitted = new Set<string>()
   #open = false
+  #stopped = false
   #pumping: Promise<void> | undefined
   #again = false
   #sleep = new AbortController()
@@ -63,8 +64,9 @@ export class Admission {
     })
   }
 
-  /** Takes a slot for a bot that is claimed already. */
+  /** Takes a slot for a bot that is claimed already. Once stopped it takes none: the next start finds the bot. */
   admit(bot: BotRecord): void {
+    if (this.#stopped) return
     const { live, logger } = this.#parts
     const { uuid } = bot
     this.#admitted.add(uuid)
@@ -80,6 +82,7 @@ export class Admission {
   /** Claims nothing more, and lets nobody who waits for a slot begin; resolves when a claim under way is done. */
   async stop(): Promise<void> {
     this.#open = false
+    this.#stopped = true
     this.#queue.clear()
     this.#sleep.abort()
     while (this.#pumping !== undefined) await this.#pumping

@@ -38,6 +38,7 @@ export class Adoption {
   }
 
   adopt(bot: BotRecord): void {
+    if (this.#quit.signal.aborted) return
     const ending = bot.status === 'queued' ? this.#endOf(bot) : bringToItsEnd(this.#parts, bot, this.#quit.signal)
     if (ending === undefined) {
       this.#parts.admit(bot)

@@ -72,7 +72,7 @@ export class BotEngine implements EngineService {
   /** Id of this life of the engine. */
   readonly #run = newRunId()
   readonly #bots = new Map<string, BotRun>()
-  /** Told to leave while their claim was on its way here. */
+  /** Told to leave before they began here. */
   readonly #toLeave = new Set<string>()
   readonly #adoption: Adoption
   readonly #admission: Admission
@@ -107,7 +107,7 @@ export class BotEngine implements EngineService {
       ...{ store, clock, logger, by, beatMs, runs: this.#runs },
       has: (uuid) => this.#bots.has(uuid) || this.#admission.has(uuid) || this.#adoption.has(uuid),
       adopt: (bot) => this.#adoption.adopt(bot),
-      leave: (uuid) => this.#bots.get(uuid)?.leave('caller'),
+      leave: (uuid) => this.#tell(uuid),
     })
   }
 
@@ -173,9 +173,7 @@ export class BotEngine implements EngineService {
     }
     // Also for a bot that another process runs: it looks at every beat.
     const stopped = await store.record(uuid, { at: clock.now(), patch: { isStopped: true } }, { phase: 'running' })
-    const run = this.#bots.get(uuid)
-    if (run !== undefined) run.leave('caller')
-    else if (stopped?.claimedBy === this.#run && !this.#adoption.has(uuid)) this.#toLeave.add(uuid)
+    if (stopped?.claimedBy === this.#run) this.#tell(uuid)
     return stopped ?? store.get(uuid, accountId)
   }
 
@@ -278,6 +276,13 @@ export class BotEngine implements EngineService {
     if (this.#open) return
     if (this.#stopping !== undefined) throw new BotError('CAPACITY', 'The engine is stopping')
     throw new BotError('ILLEGAL_TRANSITION', 'The engine is not started')
+  }
+
+  /** Tells a bot of ours to leave, also one that waits for its slot or whose claim is on its way here. */
+  #tell(uuid: string): void {
+    const run = this.#bots.get(uuid)
+    if (run !== undefined) run.leave('caller')
+    else if (!this.#adoption.has(uuid)) this.#toLeave.add(uuid)
   }
 
   /** Runs a claimed bot as long as it needs a slot; the rest of its way goes on without one. */

@@ -7,7 +7,7 @@ import type { BotEnding, BotPatch, BotRecord, BotStore } from '../store/port.ts'
 import { endingFact, type Leaver, responsibleFor, statusFact, told } from './facts.ts'
 import { Journal } from './journal.ts'
 import type { Keeping } from './keeping.ts'
-import { keepAgainAt } from './later.ts'
+import { keptFor } from './kept-for.ts'
 import type { BotFactory, DrivenBot } from './port.ts'
 
 /** What is learnt of people while the bot is in the call is stored this often at most. */
@@ -34,7 +34,7 @@ export class BotRun {
   readonly #people = new Map<string, Participant>()
   readonly #spoken = new Map<string, SpeakingInterval>()
   readonly #quit = new AbortController()
-  /** Resolves when the end is stored, or the run was given up. */
+  /** Resolves when the end is stored and nothing of the bot runs any more, or the run was given up. */
   readonly over: Promise<void>
   #settle: () => void = () => {}
   #bot: DrivenBot | undefined
@@ -43,6 +43,7 @@ export class BotRun {
   #isOut = false
   #live: BotPatch = {}
   #pulsing = false
+  #isEnding = false
 
   constructor(parts: BotRunParts, record: BotRecord) {
     this.#parts = parts
@@ -74,6 +75,7 @@ export class BotRun {
       result = neverBegan(this.#record.uuid, clock.now(), toBotError(error))
     }
     void this.#finish(result)
+    await this.#bot?.closed
   }
 
   /** Tells it to leave. Who told it first is who it left for. */
@@ -108,7 +110,7 @@ export class BotRun {
     const picture = change.evidence?.screenshot
     if (picture !== undefined) this.#parts.keeping.picture(this.#record.uuid, picture)
     this.#isOut ||= change.to === 'call_ended'
-    if (isTerminal(change.to)) return // stored with the result, when the files are kept
+    if (isTerminal(change.to)) return // stored with the result
     const fact = statusFact(this.#record, told(change, this.#toldBy))
     this.#live = { ...this.#live, ...fact.patch }
     this.#journal.write(fact)
@@ -116,14 +118,14 @@ export class BotRun {
 
   #learnt(take: () => void): void {
     take()
-    if (this.#pulsing || this.#quit.signal.aborted) return
+    if (this.#pulsing || this.#isEnding) return
     this.#pulsing = true
     this.#parts.clock.after(PULSE_MS, this.#quit.signal).then(
       () => {
         this.#pulsing = false
-        this.#journal.patch(this.#now())
+        if (!this.#isEnding) this.#journal.patch(this.#now()) // else the result says it all
       },
-      () => {}, // over: the result says it all
+      () => {}, // over
     )
   }
 
@@ -138,29 +140,21 @@ export class BotRun {
 
   async #finish(result: BotResult): Promise<void> {
     const { keeping, clock, logger } = this.#parts
-    this.#pulsing = true // nothing more is learnt
+    this.#isEnding = true
     const patch = patchOf(result)
     const ending = endingOf(result)
     const bot = { ...this.#record, ...this.#live, ...patch }
     try {
-      const whole = await keeping.keep(bot, this.#quit.signal)
-      const links = await keeping.links(bot)
-      const at = clock.now()
+      const { links, keepAt } = await keptFor(ending, bot, { keeping, clock, signal: this.#quit.signal })
       const screenshot = this.#last?.evidence?.screenshot ?? null
-      this.#journal.write(
-        endingFact(bot, told(ending, this.#toldBy), {
-          at,
-          patch: whole ? patch : { ...patch, keepAt: keepAgainAt(at, at) },
-          links,
-          screenshot,
-          isOut: this.#isOut,
-        }),
-      )
+      const details = { at: clock.now(), patch: { ...patch, keepAt }, links, screenshot, isOut: this.#isOut }
+      this.#journal.write(endingFact(bot, told(ending, this.#toldBy), details))
       await this.#journal.settled()
     } catch (error) {
       if (!this.#quit.signal.aborted) logger.error('a bot could not be brought to its end', { bot: bot.uuid, error: String(error) })
     }
     this.#quit.abort()
+    await this.#bot?.closed // not before: an end that waited for a browser could be lost
     this.#settle()
   }
 

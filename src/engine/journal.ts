@@ -42,9 +42,7 @@ export class Journal {
   write(fact: BotFact): void {
     if (this.#lost) return
     if (!this.#merged(fact)) this.#queue.push(fact)
-    this.#writing ??= this.#drain().finally(() => {
-      this.#writing = undefined
-    })
+    this.#writing ??= this.#drain()
   }
 
   patch(patch: BotPatch): void {
@@ -53,7 +51,7 @@ export class Journal {
 
   /** Everything said so far is written, or will never be. */
   async settled(): Promise<void> {
-    await this.#writing
+    while (this.#writing !== undefined) await this.#writing
   }
 
   /** Gives up: what is not written yet is left to whoever finds the bot next. */
@@ -72,6 +70,7 @@ export class Journal {
     return true
   }
 
+  /** Given up, the queue is empty. */
   async #drain(): Promise<void> {
     const { store, uuid, by } = this.#parts
     let waitMs = FIRST_WAIT_MS
@@ -79,25 +78,26 @@ export class Journal {
     for (let fact = this.#queue[0]; fact !== undefined; fact = this.#queue[0]) {
       try {
         const written = (doubt && (await this.#holds(fact))) || (await store.record(uuid, fact, { claimedBy: by })) !== undefined
-        if (this.#lost) return
+        if (this.#lost) continue
         if (!written) {
           this.close()
           this.#parts.onLost()
-          return
+          continue
         }
         this.#queue.shift()
         if (fact.deliveries !== undefined) this.#parts.onSaid()
         doubt = false
         waitMs = FIRST_WAIT_MS
       } catch (error) {
-        if (this.#lost) return
+        if (this.#lost) continue
         this.#parts.logger.error('a fact could not be stored yet', { bot: uuid, error: String(error), waiting: this.#queue.length })
         doubt = true
         await this.#parts.clock.after(waitMs, this.#stop.signal).catch(() => {}) // given up: the loop sees it
-        if (this.#lost) return
         waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)
       }
     }
+    // In the same step: a fact said behind it must not find somebody at work who is done.
+    this.#writing = undefined
   }
 
   /** After an error nobody knows whether it was written: a status said twice would be worse than a look. */

@@ -4,12 +4,18 @@ import { writeBeside } from '../artifacts/beside.ts'
 import { artifactKey } from '../artifacts/key.ts'
 import type { Artifact, ArtifactStore } from '../artifacts/port.ts'
 import type { Clock } from '../core/clock.ts'
+import { within } from '../core/deadline.ts'
 import type { Logger } from '../core/logger.ts'
 import type { BotRecord } from '../store/port.ts'
 import type { FileLinks } from './port.ts'
 
 const FIRST_WAIT_MS = 1_000
 const LONGEST_WAIT_MS = 60_000
+/** What is left of a file's time when the others have spent it all. */
+const LEAST_MS = 10_000
+/** Behind the last event nobody waits for an upload, but one that hangs must not hold up the others for good. */
+const LATER_MS = 3_600_000
+const LINK_MS = 30_000
 
 /** Types of what is kept, by the end of the name. PCM and the event log stay on this machine. */
 const TYPES: Readonly<Record<string, string>> = {
@@ -40,14 +46,20 @@ export class Keeping {
     this.#parts = parts
   }
 
-  /** Keeps every file, trying again until the budget is spent. False if one could not be kept. Throws only when aborted. */
+  /**
+   * Keeps every file, trying again until the budget is spent. False if something is left for later: a file that could not be
+   * kept, or pictures, which nothing waits for. Throws only when aborted.
+   */
   async keep(bot: BotRecord, signal: AbortSignal): Promise<boolean> {
     const until = this.#parts.clock.now() + this.#parts.budgetMs
     let whole = true
     for (const path of this.#filesOf(bot)) whole = (await this.#put(artifactOf(bot.uuid, path), until, signal)) && whole
-    // Most are there since their moment. Nothing waits for one that is not.
-    for (const path of this.#picturesOf(bot)) whole = (await this.#putOnce(artifactOf(bot.uuid, path))) && whole
-    return whole
+    return whole && this.#picturesOf(bot).length === 0
+  }
+
+  /** Whether it has files or pictures on this machine. */
+  hasAny(bot: BotRecord): boolean {
+    return this.#filesOf(bot).length > 0 || this.#picturesOf(bot).length > 0
   }
 
   /** Tries every file once. False if one could not be kept; undefined if none of them is on this machine. */
@@ -103,9 +115,10 @@ export class Keeping {
     for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
       signal.throwIfAborted()
       try {
-        await artifacts.put(artifact)
+        await within({ ms: Math.max(until - clock.now(), LEAST_MS), ...inStore(artifact), signal, clock }, () => artifacts.put(artifact))
         return true
       } catch (error) {
+        signal.throwIfAborted()
         const last = clock.now() + waitMs > until
         logger.error(last ? 'a file could not be kept; it stays where it is' : 'a file could not be kept yet', {
           key: artifact.key,
@@ -119,26 +132,30 @@ export class Keeping {
   }
 
   async #putOnce(artifact: Artifact): Promise<boolean> {
+    const { artifacts, clock, logger } = this.#parts
     try {
-      await this.#parts.artifacts.put(artifact)
+      await within({ ms: LATER_MS, ...inStore(artifact), clock }, () => artifacts.put(artifact))
       return true
     } catch (error) {
-      this.#parts.logger.warn('a file could not be kept yet', { key: artifact.key, error: String(error) })
+      logger.warn('a file could not be kept yet', { key: artifact.key, error: String(error) })
       return false
     }
   }
 
   async #link(uuid: string, path: string | undefined): Promise<string> {
     if (path === undefined) return ''
-    const { artifacts, logger } = this.#parts
+    const { artifacts, clock, logger } = this.#parts
+    const key = artifactKey(uuid, path)
     try {
-      return await artifacts.link(artifactKey(uuid, path))
+      return await within({ ms: LINK_MS, ...inStore({ key }), clock }, () => artifacts.link(key))
     } catch (error) {
       logger.error('no link could be made', { bot: uuid, error: String(error) })
       return ''
     }
   }
 }
+
+const inStore = ({ key }: Pick<Artifact, 'key'>) => ({ code: 'STORAGE_FAILED' as const, what: `the artifact store, for ${key}` })
 
 function artifactOf(uuid: string, path: string): Artifact {
   const contentType = TYPES[path.slice(path.lastIndexOf('.') + 1)] ?? 'application/octet-stream'

@@ -45,7 +45,10 @@ export class Later {
 
   async #look(signal: AbortSignal): Promise<void> {
     const { store, clock } = this.#parts
-    for (const bot of await store.toKeep(clock.now(), AT_ONCE + this.#elsewhere.size)) {
+    const found = await store.toKeep(clock.now(), AT_ONCE + this.#elsewhere.size)
+    const left = new Set(found.map(({ uuid }) => uuid))
+    for (const uuid of this.#elsewhere) if (!left.has(uuid)) this.#elsewhere.delete(uuid) // that machine has kept them
+    for (const bot of found) {
       if (signal.aborted) return
       if (!this.#elsewhere.has(bot.uuid)) await this.#keep(bot, signal)
     }

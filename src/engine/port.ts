@@ -78,6 +78,8 @@ export interface EngineService {
 export interface DrivenBot {
   readonly id: string
   readonly done: Promise<BotResult>
+  /** Resolves when nothing of it runs any more, and its slot is free. Default: with `done`. */
+  readonly closed?: Promise<void>
   on<K extends 'status' | 'participant' | 'speaking'>(event: K, listener: (...args: BotEvents[K]) => void): unknown
   join(): Promise<void>
   leave(reason?: string): Promise<void>

@@ -8,7 +8,7 @@ import type { BotEnding, BotFact, BotFiles, BotPatch, BotRecord, BotStore, Histo
 import { endingFact, isEndReason, isErrorCode, responsibleFor, statusFact } from './facts.ts'
 import { Journal } from './journal.ts'
 import type { Keeping } from './keeping.ts'
-import { keepAgainAt } from './later.ts'
+import { keptFor } from './kept-for.ts'
 import { quiet } from './leftovers.ts'
 
 const TRIES = 3
@@ -47,11 +47,9 @@ export async function bringToItsEnd(parts: RecoveryParts, bot: BotRecord, signal
     const comesOut = out === undefined && ending.outcome === 'completed'
     if (comesOut) journal.write(callEnded(bot, ending, clock.now(), exitedAt))
     const ended = { ...bot, ...patch, exitedAt }
-    const whole = await keeping.keep(ended, signal)
-    const links = await keeping.links(ended)
-    const at = clock.now()
-    const kept = whole ? patch : { ...patch, keepAt: keepAgainAt(at, at) }
-    journal.write(endingFact(ended, ending, { at, patch: kept, links, screenshot: null, isOut: comesOut || out !== undefined }))
+    const { links, keepAt } = await keptFor(ending, ended, { keeping, clock, signal })
+    const details = { at: clock.now(), patch: { ...patch, keepAt }, links, screenshot: null, isOut: comesOut || out !== undefined }
+    journal.write(endingFact(ended, ending, details))
     await journal.settled()
   } finally {
     signal.removeEventListener('abort', stop)

@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ArtifactStore } from '../artifacts/port.ts'
 import type { Clock } from '../core/clock.ts'
+import { within } from '../core/deadline.ts'
 import type { Logger } from '../core/logger.ts'
 import type { BotRecord, BotStore } from '../store/port.ts'
 import { again } from './alarm.ts'
@@ -10,6 +11,8 @@ import type { Deletion } from './port.ts'
 
 const HOUR_MS = 3_600_000
 const AT_ONCE = 50
+/** A caller waits for it; what is left is removed by the next sweep. */
+const REMOVE_MS = 60_000
 /** In these, the files of a bot are being written. */
 const WRITING: readonly BotRecord['status'][] = ['in_call_not_recording', 'in_call_recording', 'recording_paused', 'call_ended']
 
@@ -34,12 +37,13 @@ export class Removal {
     if (bot.dataDeleted !== null && !bot.dataDeleted.partial) return 'alreadyDeleted'
     if (bot.phase === 'running') return WRITING.includes(bot.status) ? 'busy' : 'noDataFound'
     if (bot.phase === 'waiting') return 'noDataFound'
-    const { artifacts, outputDir, logger } = this.#parts
+    const { artifacts, outputDir, clock, logger } = this.#parts
     const dir = join(outputDir, bot.uuid)
     const had = bot.dataDeleted !== null || Object.keys(bot.files).length > 0 || existsSync(dir)
     // Said before it is begun: whoever dies in the middle of it is found by the next sweep, and nothing is kept again meanwhile.
     if (had) await this.#write(bot, { partial: true })
-    const [kept] = await Promise.allSettled([artifacts.remove(bot.uuid)])
+    const limit = { ms: REMOVE_MS, code: 'STORAGE_FAILED', what: 'the artifact store, for a removal', clock } as const
+    const [kept] = await Promise.allSettled([within(limit, () => artifacts.remove(bot.uuid))])
     const [local] = await Promise.allSettled([rm(dir, { recursive: true, force: true })])
     for (const outcome of [kept, local])
       if (outcome.status === 'rejected') logger.error('data could not be removed', { bot: bot.uuid, error: String(outcome.reason) })

@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { silentLogger } from '../../../src/core/logger.ts'
+import { Journal } from '../../../src/engine/journal.ts'
+import { FakeClock } from '../../../src/lab/fakes/fake-clock.ts'
 import { IN_THE_CALL } from '../../../src/lab/fakes/scripted-bot.ts'
 import type { BotFact } from '../../../src/store/port.ts'
 import { A_MINUTE, newRig, requestFor } from './rig.ts'
@@ -55,6 +58,30 @@ describe('when the store fails', () => {
   })
 })
 
+describe('a journal', () => {
+  it.each([0, 1, 2, 3, 4, 5, 6, 7, 8])('writes a fact that is said %i steps after the one before it was written', async (steps) => {
+    const facts: BotFact[] = []
+    let written: () => void = () => {}
+    const first = new Promise<void>((resolve) => {
+      written = resolve
+    })
+    const record = async (_: string, fact: BotFact) => {
+      facts.push(fact)
+      written()
+      return {}
+    }
+    const clock = new FakeClock()
+    const parts = { store: { record } as never, clock, logger: silentLogger, uuid: 'u', by: 'run', onSaid() {}, onLost() {} }
+    const journal = new Journal(parts)
+    journal.patch({ durationMs: 1 })
+    await first
+    for (let step = 0; step < steps; step++) await Promise.resolve()
+    journal.patch({ durationMs: 2 })
+    await journal.settled()
+    expect(facts.map(({ patch }) => patch?.durationMs)).toEqual([1, 2])
+  })
+})
+
 describe('when files cannot be kept', () => {
   const withFile = (failures: number) =>
     newRig({
@@ -87,6 +114,23 @@ describe('when files cannot be kept', () => {
     const second = await rig.engine.create(rig.accountId, requestFor(2))
     await rig.clock.run(60_500)
     expect(rig.made.at(-1)?.uuid).toBe(second.uuid)
+  })
+
+  it('waits no longer than that for an upload that hangs', async () => {
+    const rig = await withFile(0)
+    rig.artifacts.put = () => new Promise(() => {})
+    const { uuid } = await rig.engine.create(rig.accountId, requestFor(1))
+    await rig.clock.run(12 * 60_000)
+    expect((await rig.events(uuid)).at(-1)).toBe('complete meeting_ended')
+    expect((await rig.record(uuid)).keepAt).toBeGreaterThan(0)
+  })
+
+  it('waits for no link that hangs', async () => {
+    const rig = await withFile(0)
+    rig.artifacts.link = () => new Promise(() => {})
+    const { uuid } = await rig.engine.create(rig.accountId, requestFor(1))
+    await rig.clock.run(2 * 60_000)
+    expect((await rig.store.outbox.of(uuid)).at(-1)?.data).toMatchObject({ event: 'complete', mp4: '' })
   })
 
   it('does not lose the complete event: after ten minutes it goes without that link, and the file stays', async () => {

@@ -1,5 +1,9 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { IN_THE_CALL } from '../../../src/lab/fakes/scripted-bot.ts'
+import { FakeClock } from '../../../src/lab/fakes/fake-clock.ts'
+import { IN_THE_CALL, ScriptedBot, type ScriptedLife } from '../../../src/lab/fakes/scripted-bot.ts'
+import type { BotFact, BotRecord } from '../../../src/store/port.ts'
 import { A_MINUTE, newRig, requestFor, STAYS } from './rig.ts'
 
 describe('one bot of the engine', () => {
@@ -60,6 +64,77 @@ describe('one bot of the engine', () => {
     await rig.clock.run(6_000)
     expect(await rig.events(uuid)).toEqual(['joining_call', status, last])
     expect((await rig.record(uuid)).ending).toMatchObject({ outcome: 'failed', reason })
+  })
+
+  it('that failed has its verdict stored before anything is kept, and what there is is kept behind it', async () => {
+    const rig = await newRig({ life: () => ({ steps: IN_THE_CALL.slice(0, 1), ends: { atMs: 5_000, reason: 'NOT_ACCEPTED' } }) })
+    const { uuid } = await rig.engine.create(rig.accountId, requestFor(1))
+    mkdirSync(join(rig.outputDir, uuid))
+    writeFileSync(join(rig.outputDir, uuid, 'refused.jpg'), 'jpeg')
+    const put = rig.artifacts.put.bind(rig.artifacts)
+    rig.artifacts.put = () => new Promise(() => {})
+    await rig.clock.run(5_000)
+    expect((await rig.record(uuid)).ending).toMatchObject({ reason: 'NOT_ACCEPTED' })
+    expect((await rig.events(uuid)).at(-1)).toBe('failed BotNotAccepted')
+    rig.artifacts.put = put
+    await rig.clock.run(60_000)
+    expect([...rig.artifacts.kept.keys()]).toEqual([`${uuid}/refused.jpg`])
+    expect((await rig.record(uuid)).keepAt).toBe(null)
+  })
+
+  it('has its end stored while its browser is still closing, and keeps its slot until that is done', async () => {
+    let closed: () => void = () => {}
+    const closing = new Promise<void>((resolve) => {
+      closed = resolve
+    })
+    const clock = new FakeClock({ limitMs: 1e12 })
+    const life: ScriptedLife = { steps: IN_THE_CALL.slice(0, 1), ends: { atMs: 5_000, reason: 'NOT_ACCEPTED' } }
+    const createBot = () => (bot: BotRecord) => Object.assign(new ScriptedBot(bot.uuid, life, clock), { closed: closing })
+    const rig = await newRig({ clock, concurrency: 1, createBot } as never)
+    const { uuid } = await rig.engine.create(rig.accountId, requestFor(1))
+    const second = await rig.engine.create(rig.accountId, requestFor(2))
+    await clock.run(6_000)
+    expect((await rig.record(uuid)).ending).toMatchObject({ reason: 'NOT_ACCEPTED' })
+    expect((await rig.record(second.uuid)).phase).toBe('waiting')
+    closed()
+    await clock.run(1_000)
+    expect((await rig.record(second.uuid)).phase).toBe('running')
+  })
+
+  it('waits for no picture: it is kept behind the last event', async () => {
+    const rig = await newRig({ life: () => A_MINUTE })
+    const { uuid } = await rig.engine.create(rig.accountId, requestFor(1))
+    mkdirSync(join(rig.outputDir, uuid))
+    writeFileSync(join(rig.outputDir, uuid, 'tile.png'), 'png')
+    const put = rig.artifacts.put.bind(rig.artifacts)
+    rig.artifacts.put = async (file) => (file.key.endsWith('.png') ? new Promise<void>(() => {}) : put(file))
+    await rig.clock.run(61_000)
+    expect((await rig.events(uuid)).at(-1)).toBe('complete meeting_ended')
+    rig.artifacts.put = put
+    await rig.clock.run(120_000)
+    expect(rig.artifacts.kept.has(`${uuid}/tile.png`)).toBe(true)
+    expect((await rig.record(uuid)).keepAt).toBe(null)
+  })
+
+  it('has nothing said of it behind its end', async () => {
+    const ada = { id: 'a', name: 'Ada', joinedAt: 1 }
+    const rig = await newRig({
+      life: () => ({ steps: [...IN_THE_CALL, { atMs: 57_000, joins: ada }], ends: { atMs: 60_000, reason: 'meeting_ended' } }),
+    })
+    const { record } = rig.store
+    const facts: BotFact[] = []
+    rig.store.record = async (...args: Parameters<typeof record>) => {
+      facts.push(args[1])
+      return record.apply(rig.store, args)
+    }
+    rig.artifacts.link = async () => {
+      await rig.clock.after(10_000)
+      return ''
+    }
+    await rig.engine.create(rig.accountId, requestFor(1))
+    await rig.clock.run(90_000)
+    expect(facts.at(-1)?.ending).toMatchObject({ reason: 'meeting_ended' })
+    expect(facts.filter(({ history }) => history === undefined)).toEqual([])
   })
 
   it('leaves when it is told to: the data so far is delivered', async () => {

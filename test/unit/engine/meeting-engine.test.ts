@@ -8,6 +8,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { systemClock } from '../../../src/core/clock.ts'
 import { IN_THE_CALL, ScriptedBot } from '../../../src/lab/fakes/scripted-bot.ts'
 import { MeetingEngine, type MeetingEngineOptions } from '../../../src/meeting-engine.ts'
+import { MemoryStore } from '../../../src/store/memory-store.ts'
 import { sqliteStore } from '../../../src/store/sqlite.ts'
 import { KEY, requestFor } from './rig.ts'
 
@@ -69,6 +70,20 @@ describe('MeetingEngine', () => {
     expect(hook.words()).toEqual(['joining_call', 'in_call_not_recording', 'in_call_recording', 'call_ended', 'complete process_ended'])
     expect(hook.got.map(({ id }) => id)).toEqual([1, 2, 3, 4, 5].map((n) => `${uuid}.${n}`))
     expect(new Set(hook.got.map(({ key }) => key))).toEqual(new Set([KEY]))
+  })
+
+  it('stops its sender also when the outbox cannot be read', async () => {
+    const store = new MemoryStore()
+    const engine = newEngine({ store })
+    await engine.start()
+    const released: string[] = []
+    await expect.poll(async () => (await store.outbox.holders()).length).toBe(0)
+    Object.assign(store.outbox, {
+      due: () => Promise.reject(new Error('the database is away')),
+      release: async (by: string) => void released.push(by),
+    })
+    await engine.stop()
+    expect(released).toHaveLength(1)
   })
 
   it('goes on where it was, on the same file', async () => {

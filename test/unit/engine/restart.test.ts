@@ -285,6 +285,29 @@ describe('two engines on one store', () => {
     expect((await a.events(uuid)).slice(-2)).toEqual(['call_ended', 'complete caller'])
   })
 
+  it('never sends a bot that another engine was told to end while it waited for its slot here', async () => {
+    const left = await leftWith([])
+    const at = left.clock.now()
+    const uuid = crypto.randomUUID()
+    await left.store.create({
+      uuid,
+      accountId: 1,
+      request: requestFor(2),
+      meetingKey: 'meet:2',
+      eventUuid: null,
+      createdAt: at,
+      joinAt: at,
+    })
+    await left.store.claimDue({ now: at, by: left.by, limit: 1 })
+    const rig = await newRig({ ...left, concurrency: 1, life: () => A_MINUTE })
+    await rig.clock.run(5_000)
+    const other = await newRig({ clock: left.clock, store: left.store })
+    await other.engine.leave(rig.accountId, uuid)
+    await rig.clock.run(3 * MINUTE)
+    expect(await rig.events(uuid)).toEqual(['call_ended', 'failed CannotJoinMeeting'])
+    expect(other.made).toEqual([])
+  })
+
   it('cuts a bot that another engine took over, and writes nothing more of it', async () => {
     const clock = new FakeClock({ limitMs: 1e12 })
     const store = new MemoryStore()
@@ -339,6 +362,51 @@ describe('stopping', () => {
     const next = await newRig({ clock: left.clock, store: left.store })
     await left.clock.run(3 * MINUTE)
     expect(next.made.map(({ uuid }) => uuid)).toEqual([second])
+  })
+
+  it('begins no bot whose claim arrives while it stops; the next start sends it', async () => {
+    const clock = new FakeClock({ limitMs: 1e12 })
+    const store = new MemoryStore()
+    const rig = await newRig({ clock, store })
+    const { claimDue } = store
+    let answer: () => void = () => {}
+    const gate = new Promise<void>((resolve) => {
+      answer = resolve
+    })
+    store.claimDue = async (claim) => {
+      const bots = await claimDue.call(store, claim)
+      await gate
+      return bots
+    }
+    const { uuid } = await rig.engine.create(rig.accountId, requestFor(1))
+    await clock.run(0)
+    const stopped = rig.engine.stop({ graceMs: 1_000 })
+    await clock.run(0)
+    answer()
+    await clock.run(10_000)
+    await stopped
+    expect(rig.made).toEqual([])
+    store.claimDue = claimDue
+    const next = await newRig({ clock, store })
+    await clock.run(3 * MINUTE)
+    expect(next.made.map((one) => one.uuid)).toEqual([uuid])
+  })
+
+  it('takes nothing over any more that a dead run left', async () => {
+    const rig = await newRig({ life: () => ({ ...STAYS, leaveMs: 40_000 }) })
+    await rig.engine.create(rig.accountId, requestFor(1))
+    await rig.clock.run(5_000)
+    const by = deadRun()
+    await rig.store.beat(by, rig.clock.now())
+    const stopped = rig.engine.stop({ graceMs: 60_000 })
+    await rig.clock.run(1_000)
+    const at = rig.clock.now()
+    const uuid = crypto.randomUUID()
+    await rig.store.create({ uuid, accountId: 1, request: requestFor(2), meetingKey: 'meet:2', eventUuid: null, createdAt: at, joinAt: at })
+    await rig.store.claimDue({ now: at, by, limit: 1 })
+    await rig.clock.run(60_000)
+    await stopped
+    expect(rig.made).toHaveLength(1)
   })
 
   it('cuts what does not leave in time and leaves its end to the next start', async () => {
@@ -450,6 +518,16 @@ describe('removing data', () => {
     expect(await rig.engine.deleteData(rig.accountId, uuid)).toBe('partiallyDeleted')
     rig.artifacts.remove = remove
     expect(await rig.engine.deleteData(rig.accountId, uuid)).toBe('deleted')
+  })
+
+  it('is partial when the artifact store does not answer', async () => {
+    const { rig, uuid } = await withFile()
+    await rig.clock.run(2 * MINUTE)
+    rig.artifacts.remove = () => new Promise(() => {})
+    const removed = rig.engine.deleteData(rig.accountId, uuid)
+    await expect.poll(async () => (await rig.record(uuid)).dataDeleted?.partial).toBe(true)
+    await rig.clock.run(MINUTE)
+    expect(await removed).toBe('partiallyDeleted')
   })
 
   it('that failed in part is tried again by itself, without any retention', async () => {
