@@ -1,3 +1,4 @@
+import type { RtpPacket } from 'werift'
 import { captionMessage, collectionsMessage, dcrpcKeepAlive, dcrpcMessage } from './collections.ts'
 import { Downlink } from './downlink.ts'
 import { Knock } from './knock.ts'
@@ -39,7 +40,6 @@ export class Visitor {
   #stays = 0
   #captions = false
   #step = 0
-  /** Nothing is sent to somebody who has not agreed to be recorded. */
   #consentPending = false
 
   constructor(id: string, room: Room, link: VisitorLink) {
@@ -68,14 +68,19 @@ export class Visitor {
       tell: (message) => this.tell(message),
       pictureOf: (id) => room.pictureOf(id),
       onPli: (line, of) => room.truth.add('pli', { visitor: id, line, ...(of === undefined ? {} : { name: room.nameOf(of) }) }),
-      onAudio: (packet, level) => this.meter.audio(packet, level),
-      onVideo: (packet) => this.meter.video(packet),
+      onAudio: (packet, level) => this.sendsAudio(packet, level),
+      onVideo: (packet) => this.sendsVideo(packet),
     })
     room.truth.add('state', { visitor: id, state: 'loading' })
   }
 
   get inCall(): boolean {
     return this.connected && IN_CALL.includes(this.state)
+  }
+
+  /** Whether media goes to and fro: nobody hears who waits, or has not agreed to be recorded, and they hear nobody. */
+  get #flows(): boolean {
+    return this.inCall && !this.#consentPending
   }
 
   get wasInCall(): boolean {
@@ -198,12 +203,22 @@ export class Visitor {
     if (this.inCall) this.#down.say('dcrpc', dcrpcKeepAlive(count))
   }
 
+  /** A packet from the visitor's microphone. */
+  sendsAudio(packet: RtpPacket, level: number | undefined): void {
+    if (this.#flows) this.meter.audio(packet, level)
+  }
+
+  /** A packet from the visitor's camera. */
+  sendsVideo(packet: RtpPacket): void {
+    if (this.#flows) this.meter.video(packet)
+  }
+
   audio(packets: readonly Packet[], tick: number): void {
-    if (this.inCall && !this.#consentPending) this.#down.audio(packets, tick)
+    if (this.#flows) this.#down.audio(packets, tick)
   }
 
   pictures(tick: number): void {
-    if (this.inCall && !this.#consentPending) this.#down.pictures(tick)
+    if (this.#flows) this.#down.pictures(tick)
   }
 
   network(network: Network): void {

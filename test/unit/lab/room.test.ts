@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { roomSchema } from '../../../src/lab/people.ts'
 import type { FromServer, VisitorState } from '../../../src/lab/protocol.ts'
 import { Room } from '../../../src/lab/room.ts'
@@ -68,6 +68,26 @@ describe('a visitor’s own level', () => {
     speaks.visitor.meter.audio({ payload: Buffer.alloc(80) } as never, 20)
     speaks.visitor.ownLevel()
     expect(levels()).toEqual([3, 0])
+  })
+})
+
+describe('what a visitor sends', () => {
+  it('is heard and seen by nobody before they are in the call and have agreed to be recorded', async () => {
+    const { visitor } = visitorIn(roomOf(), 'knocking')
+    const [heard, seen] = [vi.spyOn(visitor.meter, 'audio'), vi.spyOn(visitor.meter, 'video')]
+    const counts = () => {
+      visitor.sendsAudio({ payload: Buffer.alloc(80) } as never, 20)
+      visitor.sendsVideo({ header: {}, payload: Buffer.alloc(80) } as never)
+      return [heard, seen].map(({ mock }) => mock.calls.length)
+    }
+    expect(counts()).toEqual([0, 0])
+    await visitor.hear({ type: 'consent', pending: true })
+    visitor.state = 'in_call'
+    expect(counts()).toEqual([0, 0])
+    await visitor.hear({ type: 'consent', pending: false })
+    expect(counts()).toEqual([1, 1])
+    visitor.state = 'knocking'
+    expect(counts()).toEqual([1, 1])
   })
 })
 
