@@ -1,4 +1,5 @@
 import { Captions } from './captions.ts'
+import type { Actor } from './crowd.ts'
 import { seeded } from './random.ts'
 import type { Trap } from './skins/meet/traps.ts'
 import type { Talk } from './talk.ts'
@@ -9,8 +10,19 @@ const LEVELS_MS = 60
 const CAPTIONS_MS = 300
 const AUDIO_MS = 20
 
+/** Where everybody is silent and nobody has spoken yet there is nothing to tell. */
+const SILENCE = JSON.stringify({ type: 'levels', levels: {}, dominant: null })
+
+/** What a visitor was told last, on the connection they have. */
+interface Last {
+  connection: number
+  levels: string
+  speakers: string
+}
+
 interface Told {
   readonly talk: Talk
+  readonly crowd: { readonly actors: readonly Pick<Actor, 'id' | 'csrc' | 'present'>[] }
   readonly visitors: ReadonlyMap<string, Visitor>
   readonly plan: { readonly traps: readonly Trap[] }
   readonly seed: number
@@ -22,8 +34,7 @@ export class Telling {
   readonly #room: Told
   readonly #captions: Captions
   #levelsAt = 0
-  #levels = ''
-  #speakers = ''
+  readonly #told = new WeakMap<Visitor, Last>()
   #captionsAt = 0
 
   constructor(room: Told) {
@@ -38,12 +49,31 @@ export class Telling {
 
   /** The newer arm says who speaks on a channel of its own. */
   #tellSpeakers(): void {
-    const { talk, plan, visitors } = this.#room
+    const { talk, plan, crowd } = this.#room
     if (!plan.traps.includes('neteq')) return
-    const ids = talk.speaking.filter(({ slot }) => slot !== undefined).map(({ personId }) => personId)
-    if (ids.join() === this.#speakers) return
-    this.#speakers = ids.join()
-    for (const visitor of visitors.values()) visitor.speakers(new Set(ids))
+    const speaking = new Set(talk.speaking.flatMap(({ personId, slot }) => (slot === undefined ? [] : [personId])))
+    const rows = crowd.actors.filter(({ present }) => present).map(({ id, csrc }) => ({ id, number: csrc, speaking: speaking.has(id) }))
+    this.#tell('speakers', JSON.stringify(rows), (visitor) => visitor.speakers(rows))
+  }
+
+  /** Tells everybody in the call whose last word was another one: who has just come has had none. */
+  #tell(what: 'levels' | 'speakers', said: string, tell: (visitor: Visitor) => void): void {
+    for (const visitor of this.#room.visitors.values()) {
+      if (!visitor.inCall) continue
+      const last = this.#lastOf(visitor)
+      if (last[what] === said) continue
+      last[what] = said
+      tell(visitor)
+    }
+  }
+
+  #lastOf(visitor: Visitor): Last {
+    const { connection } = visitor
+    const known = this.#told.get(visitor)
+    if (known?.connection === connection) return known
+    const last = { connection, levels: SILENCE, speakers: '' }
+    this.#told.set(visitor, last)
+    return last
   }
 
   #tellLevels(now: number): void {
@@ -52,10 +82,7 @@ export class Telling {
     this.#tellSpeakers()
     for (const visitor of visitors.values()) visitor.ownLevel()
     const message = { type: 'levels', levels: talk.levels(), dominant: talk.dominant } as const
-    const said = JSON.stringify(message)
-    if (said === this.#levels) return
-    this.#levels = said
-    for (const visitor of visitors.values()) if (visitor.inCall) visitor.tell(message)
+    this.#tell('levels', JSON.stringify(message), (visitor) => visitor.tell(message))
   }
 
   #tellCaptions(now: number): void {

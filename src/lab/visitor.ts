@@ -38,6 +38,8 @@ export class Visitor {
   readonly #down: Downlink
   readonly #knock: Knock
   #stays = 0
+  /** Counts what must be told everything: stays, and connections that took over. */
+  connection = 0
   #captions = false
   #step = 0
   #consentPending = false
@@ -191,12 +193,8 @@ export class Visitor {
   }
 
   /** Who speaks, on the newer arm's own channel. */
-  speakers(speaking: ReadonlySet<string>): void {
-    if (!this.inCall) return
-    const rows = this.#room.crowd.actors
-      .filter(({ present }) => present)
-      .map(({ id, csrc }) => ({ id, number: csrc, speaking: speaking.has(id) }))
-    this.#down.say('dcrpc', dcrpcMessage(rows))
+  speakers(rows: Parameters<typeof dcrpcMessage>[0]): void {
+    if (this.inCall) this.#down.say('dcrpc', dcrpcMessage(rows))
   }
 
   keepAlive(count: number): void {
@@ -254,6 +252,7 @@ export class Visitor {
     const isLobbyWithCall = state === 'knocking' && this.#room.plan.skin === 'host-managed'
     if (this.inCall && !before) {
       this.#stays++
+      this.connection++
       void this.#down.connect().then(() => this.inCall && this.#connected())
     } else if (OVER.includes(state) || before !== this.inCall) void this.#down.disconnect()
     // The host-managed lobby is a call without people: its three empty audio lines stand already.
@@ -269,6 +268,7 @@ export class Visitor {
   /** The client makes another connection before it closes the one it has. */
   async #reconnect(): Promise<void> {
     if (!this.inCall || !(await this.#down.reconnect())) return
+    this.connection++
     this.#room.truth.add('media-connected', { visitor: this.id, again: true })
     this.refresh()
   }

@@ -24,6 +24,7 @@ export class PeopleList {
   readonly #wire: Wire
   readonly #list = el('div', { role: 'list', 'aria-label': t.participants })
   readonly #rows = new Map<string, Row>()
+  #levels: Record<string, number> = {}
 
   constructor(wire: Wire) {
     this.#wire = wire
@@ -47,11 +48,14 @@ export class PeopleList {
   }
 
   levels(levels: Record<string, number>): void {
-    for (const [id, { voice, bars }] of this.#rows) {
-      const level = levels[id] ?? 0
-      voice.style.backgroundColor = level > 0 ? SPEAKING : 'rgb(60, 64, 67)'
-      bars.style.backgroundPositionX = level > 0 ? `${-16 * level}px` : '0px'
-    }
+    this.#levels = levels
+    for (const [id, row] of this.#rows) this.#level(id, row)
+  }
+
+  #level(id: string, { voice, bars }: Row): void {
+    const level = this.#levels[id] ?? 0
+    voice.style.backgroundColor = level > 0 ? SPEAKING : 'rgb(60, 64, 67)'
+    bars.style.backgroundPositionX = level > 0 ? `${-16 * level}px` : '0px'
   }
 
   #make({ id }: PersonView): Row {
@@ -70,6 +74,7 @@ export class PeopleList {
     const row: Row = { element, name, voice, bars, microphone, more, shown: '' }
     on(more, 'click', (event) => this.#actions(row, event))
     this.#rows.set(id, row)
+    this.#level(id, row)
     return row
   }
 

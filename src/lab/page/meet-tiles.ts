@@ -34,6 +34,8 @@ export class Tiles {
   readonly #options: TilesOptions
   readonly #tiles = new Map<string, Tile>()
   readonly #own = new MediaStream()
+  #levels: Record<string, number> = {}
+  #dominant: string | null = null
 
   constructor(options: TilesOptions) {
     this.#options = options
@@ -73,10 +75,14 @@ export class Tiles {
 
   /** Meters move with the voice; the mark of who dominates stands on the wrapper, and never on oneself. */
   levels(levels: Record<string, number>, dominant: string | null): void {
-    for (const [id, { meters, wrapper }] of this.#tiles) {
-      for (const meter of meters) setLevel(meter, levels[id] ?? 0)
-      wrapper.classList.toggle(cls('kssMZb'), id === dominant)
-    }
+    this.#levels = levels
+    this.#dominant = dominant
+    for (const [id, tile] of this.#tiles) this.#level(id, tile)
+  }
+
+  #level(id: string, { meters, wrapper }: Tile): void {
+    for (const meter of meters) setLevel(meter, this.#levels[id] ?? 0)
+    wrapper.classList.toggle(cls('kssMZb'), id === this.#dominant)
   }
 
   #label({ name, parent }: PersonView, people: readonly PersonView[]): string {
@@ -120,7 +126,6 @@ export class Tiles {
     }, picture)
     const meters =
       parent === undefined ? ['DYfzY cYKTje', 'IisKdb GF8M7d YFyDbd'].map((classes) => el('div', { jsname: 'QgSmzd', class: classes })) : []
-    for (const meter of meters) setLevel(meter, 0)
     const label = el('span', { class: 'notranslate' })
     const controls =
       parent === undefined
@@ -155,6 +160,7 @@ export class Tiles {
       madeAt: performance.now(),
     }
     this.#tiles.set(id, tile)
+    this.#level(id, tile)
     if (has('odd-names')) setTimeout(() => this.#options.again(), NAMED_AFTER_MS)
     return tile
   }
