@@ -120,6 +120,8 @@ export interface PageConfig {
   traps: readonly string[]
   classes: 'random' | 'sheet' | 'mixed'
   seed: number
+  /** How late the HTTP roster tells that somebody left. */
+  rosterLagMs: number
   /** How often the room's page was opened before. */
   loads: number
 }

@@ -117,6 +117,7 @@ function servePage(rooms: ReadonlyMap<string, Room>, request: IncomingMessage, r
             traps: room?.plan.traps ?? ['not-found'],
             classes: room?.plan.classes ?? 'mixed',
             seed: room?.seed ?? 1,
+            rosterLagMs: room?.plan.rosterLagMs ?? 0,
             loads: room?.visitors.size ?? 0,
           })
   const { location } = answer.headers

@@ -6,7 +6,7 @@ import { CallUi } from './meet-call-ui.ts'
 import { type LayoutChoice, layoutTiles } from './meet-layout.ts'
 import type { Media } from './meet-media.ts'
 import { Tiles } from './meet-tiles.ts'
-import { has } from './setting.ts'
+import { config, has } from './setting.ts'
 import type { Wire } from './wire.ts'
 
 interface CallOptions {
@@ -21,6 +21,8 @@ interface CallOptions {
 }
 
 const BAR_PX = 120
+/** The server's clock and the page's need not agree. */
+const ROSTER_MARGIN_MS = 500
 
 /** The call: tiles with meters, and the interface around them. */
 export class Call {
@@ -34,6 +36,7 @@ export class Call {
   #minimised = false
   #dominant: string | null = null
   #asked = ''
+  readonly #timers = new Set<number>()
 
   constructor(root: HTMLElement, options: CallOptions) {
     this.#options = options
@@ -76,11 +79,13 @@ export class Call {
   }
 
   people(people: PersonView[]): void {
+    const left = this.#people.some(({ id }) => !people.some((one) => one.id === id))
     this.#people = people
     if (!this.#options.full) return
     this.ui.people(people)
-    // The client asks for the roster over HTTP too.
-    void fetch(ROSTER, { method: 'POST', body: location.pathname }).catch(() => {}) // offline: the channel tells as well
+    // The client asks for the roster over HTTP too, which tells late that somebody left.
+    askRoster()
+    if (left) this.#later(config.rosterLagMs + ROSTER_MARGIN_MS, askRoster)
     this.#draw()
   }
 
@@ -98,8 +103,17 @@ export class Call {
   }
 
   close(): void {
+    for (const timer of this.#timers) clearTimeout(timer)
     this.ui.close()
     window.removeEventListener('resize', this.#draw)
+  }
+
+  #later(ms: number, does: () => void): void {
+    const timer = window.setTimeout(() => {
+      this.#timers.delete(timer)
+      does()
+    }, ms)
+    this.#timers.add(timer)
   }
 
   readonly #draw = () => {
@@ -115,6 +129,10 @@ export class Call {
     this.#asked = asked
     this.#options.wire.send(message)
   }
+}
+
+function askRoster(): void {
+  void fetch(ROSTER, { method: 'POST', body: location.pathname }).catch(() => {}) // offline: the channel tells as well
 }
 
 /** Oneself, before the call knows of one. */

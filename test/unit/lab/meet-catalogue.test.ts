@@ -24,6 +24,7 @@ const CONFIG = {
   traps: [],
   classes: 'mixed',
   seed: 1,
+  rosterLagMs: 60_000,
   loads: 0,
 } as const
 
