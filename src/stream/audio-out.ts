@@ -21,6 +21,8 @@ const LAST_RETRY_MS = 60_000
 const TELL_AGAIN_MS = 10_000
 /** Bytes the socket may owe: four seconds. Beyond it audio is dropped, never kept. */
 const MOST_OWED_S = 4
+/** A receiver that took nothing for so long is gone without a word: its machine lost its power, or its network. */
+const STUCK_MS = 15_000
 
 /**
  * Audio from the meeting to the user's server (contract v1, section 8): a hello, then raw s16le mono in 100 ms messages,
@@ -35,8 +37,12 @@ export class AudioOut implements MediaSink {
   #socket: WebSocket | undefined
   #rest = Buffer.alloc(0)
   #retryMs = FIRST_RETRY_MS
-  #firstAtMs: number | undefined
+  /** Where the audio was when the receiver first was there: offset 0. */
+  #zeroAtMs: number | undefined
   #atMs = 0
+  /** What the socket owed after the last frame, and when it last had taken something. */
+  #owed = 0
+  #tookAt = 0
   #toldUntil = 0
 
   /** Throws `CONFIG_INVALID` if the guard refuses the URL. */
@@ -48,15 +54,15 @@ export class AudioOut implements MediaSink {
   }
 
   write(frame: PageFrame): void {
-    this.#firstAtMs ??= frame.atMs
     this.#atMs = frame.atMs
     const socket = this.#socket ?? this.#connect()
-    if (socket.readyState !== WebSocket.OPEN) return
+    if (socket.readyState !== WebSocket.OPEN || this.#isStuck(socket)) return
     const pcm = mixTracks(frame)
     const bytes = Buffer.concat([this.#rest, Buffer.from(pcm.buffer, pcm.byteOffset, pcm.byteLength)])
     let at = 0
     for (; bytes.length - at >= this.#chunkBytes; at += this.#chunkBytes) this.#send(socket, bytes.subarray(at, at + this.#chunkBytes))
     this.#rest = Buffer.from(bytes.subarray(at))
+    this.#owed = socket.bufferedAmount
   }
 
   /** Someone started or stopped; `timestamp` in Unix milliseconds. */
@@ -74,6 +80,16 @@ export class AudioOut implements MediaSink {
     const cut = setTimeout(() => socket.terminate(), 2_000)
     await closed
     clearTimeout(cut)
+  }
+
+  /** Cut, it is connected to again. TCP by itself would believe in it for a quarter of an hour. */
+  #isStuck(socket: WebSocket): boolean {
+    const now = this.#options.clock.now()
+    const owed = socket.bufferedAmount
+    if (owed === 0 || owed < this.#owed) this.#tookAt = now
+    if (now - this.#tookAt < STUCK_MS) return false
+    socket.terminate()
+    return true
   }
 
   #send(socket: WebSocket, chunk: Buffer): void {
@@ -100,7 +116,10 @@ export class AudioOut implements MediaSink {
     socket.on('open', () => {
       this.#retryMs = FIRST_RETRY_MS
       this.#rest = Buffer.alloc(0)
-      const offset = (this.#atMs - (this.#firstAtMs ?? this.#atMs)) / 1_000
+      this.#owed = 0
+      this.#tookAt = this.#options.clock.now()
+      this.#zeroAtMs ??= this.#atMs
+      const offset = (this.#atMs - this.#zeroAtMs) / 1_000
       socket.send(JSON.stringify({ protocol_version: 1, bot_id: botId, offset, sample_rate: sampleRate }))
     })
     socket.on('error', () => {}) // 'close' follows and says it

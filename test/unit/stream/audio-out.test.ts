@@ -129,6 +129,45 @@ it('a receiver that does not read costs audio, told once, and never memory', asy
   expect(server.messages.length).toBeLessThan(5_900)
 })
 
+it('the first hello says 0, however much was said before the receiver was there', async () => {
+  const server = await receiver()
+  const { stream } = out(server.port)
+  for (let ms = 0; ms <= 2_000; ms += 100) stream.write(frame(ms))
+  await vi.waitFor(() => expect(server.messages).toHaveLength(1))
+  expect(JSON.parse(String(server.messages[0]))).toMatchObject({ offset: 0 })
+  server.sockets[0]?.terminate()
+  stream.write(frame(7_000))
+  await vi.waitFor(() => expect(server.sockets).toHaveLength(2))
+  await vi.waitFor(() => expect(server.messages.filter(isText)).toHaveLength(2))
+  expect(JSON.parse(server.messages.filter(isText)[1] ?? '')).toMatchObject({ offset: 5 })
+})
+
+it('a receiver that takes nothing for 15 seconds is cut and connected to again', async () => {
+  const server = await receiver()
+  let now = T0
+  const warnings: string[] = []
+  const clock: Clock = { now: () => now, after: quickClock().clock.after }
+  const url = `ws://127.0.0.1:${server.port}/`
+  const stream = new AudioOut({ url, botId: 'bot-1', sampleRate: 16_000, clock, onWarning: (code) => warnings.push(code) })
+  closers.push(() => stream.close())
+  stream.write(frame(0))
+  await vi.waitFor(() => expect(server.messages).toHaveLength(1))
+  server.sockets[0]?.pause()
+  // First what the system itself holds for a receiver, then what we owe it.
+  for (let ms = 100; !warnings.includes('stream_dropped'); ms += 100) {
+    stream.write(frame(ms, 16_000, 1))
+    if (ms % 10_000 === 0) await setImmediate()
+  }
+  now += 14_000
+  stream.write(frame(900_000))
+  await setImmediate()
+  expect(server.sockets).toHaveLength(1)
+  now += 2_000
+  stream.write(frame(902_000))
+  await vi.waitFor(() => expect(server.sockets).toHaveLength(2))
+  expect(warnings).toContain('stream_reconnecting')
+})
+
 it('closing says so to the receiver, and nothing is tried again', async () => {
   const server = await receiver()
   const { stream, waits } = out(server.port)
