@@ -5,7 +5,8 @@ import { Problem } from './problems.ts'
 import { extraFilter, extraSort, flag, text, time, whole } from './query.ts'
 import { botRequest, JoinBody, outsideStrictRange, RetranscribeBody } from './requests.ts'
 import { BotDetails, BotList, DeleteStatus, Metadata, Screenshots } from './schemas.ts'
-import { botWithParams, detailsWire, durationS, entryWire, iso } from './wire.ts'
+import { iso } from './told.ts'
+import { botWithParams, detailsWire, durationS, entryWire } from './wire.ts'
 
 const noBot = (uuid: string) => new Problem('BotNotFound', `no bot ${uuid}`)
 
@@ -73,7 +74,7 @@ const getMeetingData = operation({
     if (view === undefined) throw noBot(uuid)
     const { bot } = view
     return {
-      ...(await linksOf(bot, parts.engine.artifacts)),
+      ...(await linksOf(bot, { store: parts.engine.artifacts, clock: parts.clock })),
       duration: durationS(bot),
       bot_data: { bot: botWithParams(bot), event_uuid: bot.eventUuid, transcripts: [] },
     }
@@ -150,7 +151,8 @@ const getScreenshots = operation({
   async run(call) {
     const shots = await call.parts.engine.screenshots(call.accountId, uuidOf(call))
     if (shots === undefined) throw noBot(uuidOf(call))
-    return screenshotLinks(uuidOf(call), shots, call.parts.engine.artifacts)
+    const { engine, clock } = call.parts
+    return screenshotLinks(uuidOf(call), shots, { store: engine.artifacts, clock })
   },
 })
 

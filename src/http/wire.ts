@@ -1,11 +1,10 @@
 import type { z } from 'zod'
 import { artifactKey } from '../artifacts/key.ts'
 import { ERROR_CODES, type ErrorCode } from '../core/outcomes.ts'
-import type { BotStatus } from '../core/status.ts'
 import type { BotRecord, BotView, Delivery } from '../engine/port.ts'
-import type { Bot, BotDetails, BotList, BotParam, BotWithParams, DeadLetters, Status } from './schemas.ts'
+import type { Bot, BotDetails, BotList, BotParam, BotWithParams, DeadLetters } from './schemas.ts'
+import { historyWire, iso, statusWire } from './told.ts'
 
-export const iso = (at: number) => new Date(at).toISOString()
 const isoOrNull = (at: number | null) => (at === null ? null : iso(at))
 /** The contract takes 32 bits without a sign and gives 32 with one: what does not fit is the most that does, some 68 years. */
 const MOST_S = 2_147_483_647
@@ -86,41 +85,20 @@ export const durationS = ({ durationMs }: BotRecord) => Math.round((durationMs ?
 /** Distinct names, in the order they were first heard. */
 export const speakersOf = ({ speakers }: BotRecord) => [...new Set(speakers.flatMap(({ name }) => (name === undefined ? [] : [name])))]
 
-/** Failures that have a status code of their own (section 7.2), as the webhooks say them; every other one is `meeting_error`. */
-const FAILURE_STATUS: Partial<Record<string, string>> = {
-  NOT_ACCEPTED: 'bot_rejected',
-  REMOVED_EARLY: 'bot_removed',
-  WAITING_ROOM_TIMEOUT: 'waiting_room_timeout',
-  NOONE_JOINED: 'call_ended',
-  HOST_NOT_STARTED: 'waiting_room_timeout',
-  INVALID_MEETING_URL: 'invalid_meeting_url',
-  LEFT_BEFORE_RECORDING: 'call_ended',
-}
-
-function statusCode(status: BotStatus, reason: string | null): string {
-  if (status === 'completed') return 'call_ended'
-  return status === 'failed' ? (FAILURE_STATUS[reason ?? ''] ?? 'meeting_error') : status
-}
-
-/** The latest status in the contract's words. `queued` is ours: the contract has none before `joining_call`. */
-export const statusWire = (bot: BotRecord): z.output<typeof Status> => ({
-  code: statusCode(bot.status, bot.ending?.reason ?? null),
-  created_at: iso(bot.status === 'completed' ? (bot.exitedAt ?? bot.statusAt) : bot.statusAt),
-})
-
 /** GET /bots/{uuid}. */
-export const detailsWire = ({ bot, history }: BotView): z.output<typeof BotDetails> => ({
-  bot: botWire(bot),
-  params: paramsWire(bot),
-  duration: durationS(bot),
-  status: statusWire(bot),
-  history: history
-    .filter(({ status }) => status !== 'completed')
-    .map(({ status, at, reason }) => ({ code: statusCode(status, reason), created_at: iso(at) })),
-  ending: bot.ending,
-  participants: [...new Set(bot.participants.filter(({ self }) => self !== true).map(({ name }) => name))],
-  speakers: speakersOf(bot),
-})
+export const detailsWire = ({ bot, history }: BotView): z.output<typeof BotDetails> => {
+  const told = historyWire(history)
+  return {
+    bot: botWire(bot),
+    params: paramsWire(bot),
+    duration: durationS(bot),
+    status: told.at(-1) ?? statusWire(bot),
+    history: told,
+    ending: bot.ending,
+    participants: [...new Set(bot.participants.filter(({ self }) => self !== true).map(({ name }) => name))],
+    speakers: speakersOf(bot),
+  }
+}
 
 /** One line of GET /bots/bots_with_metadata. */
 export const entryWire = (bot: BotRecord): z.output<typeof BotList>['bots'][number] => ({

@@ -45,6 +45,16 @@ const CODE_OF_FAILURE: Partial<Record<ErrorCode, StatusCode>> = {
   LEFT_BEFORE_RECORDING: 'call_ended',
 }
 
+/** What a status on the way is called outside; undefined where nothing is told of it. */
+export function codeOfStatus(from: BotStatus | undefined, to: BotStatus): StatusCode | undefined {
+  return from === 'recording_paused' && to === 'in_call_recording' ? 'recording_resumed' : CODE_OF_STATUS[to]
+}
+
+/** The status a failure is announced with where the bot was not out before. */
+export function codeOfFailure(reason: string): StatusCode {
+  return (isErrorCode(reason) ? CODE_OF_FAILURE[reason] : undefined) ?? 'meeting_error'
+}
+
 /** A word of a transcript: seconds from the start of the recording. */
 export interface PayloadWord {
   start: number
@@ -77,8 +87,7 @@ export type ToldChange = Pick<StatusChange, 'from' | 'to' | 'at'> & { startedAt?
 
 /** The event of a status on the way; none for those that are not told, or told as `complete` and `failed`. */
 export function statusEvents(bot: Pick<BotRecord, 'uuid'>, { from, to, at, startedAt = at }: ToldChange): NewDelivery[] {
-  const isResumed = from === 'recording_paused' && to === 'in_call_recording'
-  const code = isResumed ? 'recording_resumed' : CODE_OF_STATUS[to]
+  const code = codeOfStatus(from, to)
   if (code === undefined) return []
   // Unix seconds: the unit v2 states and v1 leaves open.
   return [statusEvent(bot, code, at, code === 'in_call_recording' ? { start_time: startedAt / 1_000 } : {})]
@@ -133,7 +142,7 @@ export function transcriptionCompleteEvent(bot: Pick<BotRecord, 'uuid'>, url?: s
 }
 
 function failureStatus(bot: BotRecord, at: number): NewDelivery {
-  const code = CODE_OF_FAILURE[failureOf(bot)] ?? 'meeting_error'
+  const code = codeOfFailure(failureOf(bot))
   const error = code === 'meeting_error' ? { error_message: messageOf(bot), error_type: wireErrorOf(bot) } : {}
   return statusEvent(bot, code, at, error)
 }

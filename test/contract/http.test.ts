@@ -169,7 +169,7 @@ describe.each(PLACES)('$name', ({ mount, prefix }) => {
       zoom_sdk_pwd: null,
       zoom_obf_token: null,
     })
-    expect(body.status).toEqual({ code: 'queued', created_at: body.bot.created_at })
+    expect(body.status).toEqual({ code: 'joining_call', created_at: body.bot.created_at })
     expect(body.duration).toBe(0)
     const data = await client.ask('GET', `/bots/meeting_data?bot_id=${uuid}`)
     expect(data.body.bot_data.bot).toMatchObject({ ...body.bot, ...body.params, silence_timeout: 300 })
@@ -207,7 +207,7 @@ describe.each(PLACES)('$name', ({ mount, prefix }) => {
     const { body: shots } = await client.ask('GET', `/bots/${uuid}/screenshots`)
     expect(shots).toEqual(
       ['in_call_recording', 'call_ended'].map((status) => ({
-        date: '2026-11-25T10:00:00.000Z',
+        date: status === 'call_ended' ? '2026-11-25T10:01:01.000Z' : '2026-11-25T10:00:00.000Z',
         url: `https://files.test/${uuid}/${status}.jpg?signature=s`,
       })),
     )

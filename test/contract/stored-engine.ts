@@ -125,7 +125,10 @@ export class StoredEngine implements HttpEngine {
     const at = Date.UTC(2026, 10, 25, 10)
     const folder = `/data/recordings/${uuid}`
     for (const status of ['joining_call', 'in_call_not_recording', 'in_call_recording', 'call_ended'] as const) {
-      await this.store.record(uuid, { at, history: { ...entry(status), screenshot: `${folder}/${status}.jpg` } })
+      await this.store.record(uuid, {
+        at: status === 'call_ended' ? at + 61_000 : at,
+        history: { ...entry(status), screenshot: `${folder}/${status}.jpg` },
+      })
     }
     await this.store.record(uuid, {
       at: at + 61_400,

@@ -1,8 +1,10 @@
 import { expect, it } from 'vitest'
 import { ERROR_CODES, type ErrorCode } from '../../../src/core/outcomes.ts'
+import type { BotStatus } from '../../../src/core/status.ts'
 import { botRequest, JoinBody } from '../../../src/http/requests.ts'
-import { botWire, paramsWire, statusWire } from '../../../src/http/wire.ts'
-import type { BotRecord } from '../../../src/store/port.ts'
+import { historyWire, statusWire } from '../../../src/http/told.ts'
+import { botWire, detailsWire, paramsWire } from '../../../src/http/wire.ts'
+import type { BotRecord, HistoryEntry } from '../../../src/store/port.ts'
 import { endingEvents } from '../../../src/webhooks/payloads.ts'
 
 const AT = Date.UTC(2026, 10, 25)
@@ -54,4 +56,49 @@ it('names the sound of an audio_only bot as its recording', () => {
   expect(botWire(bot({ files: { audio: '/data/6f1f7a3e-3c55-4c0c-9d6e-1d1d5a6f0c11/audio.wav' } })).mp4_s3_path).toMatch(
     /^6f1f.*\/audio\.wav$/,
   )
+})
+
+const entries = (...words: readonly (BotStatus | [BotStatus, string])[]): HistoryEntry[] =>
+  words.map((word, n) => {
+    const [status, reason] = typeof word === 'string' ? [word, null] : word
+    return { sequence: n + 1, status, at: AT + n, reason, responsible: null, screenshot: null }
+  })
+
+it.each([
+  ['nothing was told yet', [], []],
+  [
+    'deleted in the lobby',
+    ['joining_call', 'in_waiting_room', 'call_ended', ['failed', 'LEFT_BEFORE_RECORDING']],
+    ['joining_call', 'in_waiting_room', 'call_ended'],
+  ],
+  ['deleted before it set out', [['failed', 'LEFT_BEFORE_RECORDING']], ['call_ended']],
+  ['refused', ['joining_call', 'in_waiting_room', ['failed', 'NOT_ACCEPTED']], ['joining_call', 'in_waiting_room', 'bot_rejected']],
+  [
+    'nothing to capture in the call',
+    ['joining_call', 'in_call_not_recording', 'call_ended', ['failed', 'CAPTURE_FAILED']],
+    ['joining_call', 'in_call_not_recording', 'call_ended'],
+  ],
+  [
+    'thrown out at once',
+    ['joining_call', 'in_call_not_recording', 'call_ended', ['failed', 'REMOVED_EARLY']],
+    ['joining_call', 'in_call_not_recording', 'call_ended'],
+  ],
+  ['recorded', ['joining_call', 'in_call_recording', 'call_ended', 'completed'], ['joining_call', 'in_call_recording', 'call_ended']],
+  [
+    'paused',
+    ['in_call_recording', 'recording_paused', 'in_call_recording'],
+    ['in_call_recording', 'recording_paused', 'recording_resumed'],
+  ],
+] as [string, (BotStatus | [BotStatus, string])[], string[]][])(
+  'says the history of a bot as the webhooks told it: %s',
+  (_, said, codes) => {
+    const history = entries(...said)
+    expect(historyWire(history).map(({ code }) => code)).toEqual(codes)
+    expect(detailsWire({ bot: bot({ status: 'queued' }), history }).status.code).toBe(codes.at(-1) ?? 'joining_call')
+  },
+)
+
+it('says the latest code of a bot that was out before its end: call_ended', () => {
+  expect(statusWire({ ...failedWith('CAPTURE_FAILED'), joinedAt: AT - 9, exitedAt: AT - 1 })).toMatchObject({ code: 'call_ended' })
+  expect(statusWire({ ...failedWith('BROWSER_CRASHED'), joinedAt: AT - 9, exitedAt: AT })).toMatchObject({ code: 'meeting_error' })
 })
