@@ -24,7 +24,7 @@ export interface HandlerOptions {
   bodyTimeoutMs?: number
   /** Requests of one key in a minute. Default 1 200. */
   requestsPerMinute?: number
-  /** Requests without a valid key of one address in a minute, before 429 in place of 401. Default 60. */
+  /** Requests without a valid key of one address in a minute, before 429 in place of 401. Default 600. */
   failuresPerMinute?: number
   /** Holds `automatic_leave` to the newer ranges (120 to 1800 s, silence 300 to 1800 s). Default false. */
   strictTimeouts?: boolean
@@ -85,7 +85,7 @@ export function createHandler(engine: HttpEngine, options: HandlerOptions = {}):
   }
   const access = new Access(engine, {
     requestsPerMinute: limit('requestsPerMinute', options.requestsPerMinute ?? 1_200),
-    failuresPerMinute: limit('failuresPerMinute', options.failuresPerMinute ?? 60),
+    failuresPerMinute: limit('failuresPerMinute', options.failuresPerMinute ?? 600),
     clock,
   })
   const parts: Parts = {

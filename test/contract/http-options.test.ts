@@ -46,10 +46,28 @@ describe('limits', () => {
     expect((await ask(LIST, { key: 'guess', address: '192.0.2.2' })).status).toBe(401)
   })
 
+  it('answers hundreds of wrong keys a minute with 401, as the contract says', async () => {
+    const { ask } = service({ clock: new FakeClock() })
+    const statuses = []
+    for (let at = 0; at < 601; at++) statuses.push((await ask(LIST, { key: 'wrong' })).status)
+    expect([statuses.filter((status) => status === 401).length, statuses.at(-1)]).toEqual([600, 429])
+  })
+
   it.each(['maxBodyBytes', 'bodyTimeoutMs', 'requestsPerMinute', 'failuresPerMinute'] as const)('refuses %s: 0 by name', (name) => {
     expect(() => service({ [name]: 0 })).toThrow(expect.toSatisfy((error) => isBotError(error, 'CONFIG_INVALID')))
     expect(() => service({ [name]: 0 })).toThrow(name)
   })
+})
+
+it('a store of files that does not answer is no reason to wait for good', async () => {
+  const clock = new FakeClock()
+  const { ask, engine } = service({ clock })
+  engine.artifacts.link = () => new Promise(() => {})
+  const { bot_id } = JSON.parse((await ask('/bots', { body: JOIN })).text)
+  await engine.recorded(bot_id)
+  const answered = ask(`/bots/meeting_data?bot_id=${bot_id}`)
+  await clock.run(60_000)
+  expect((await answered).status).toBe(500)
 })
 
 describe('what an embedder decides', () => {
