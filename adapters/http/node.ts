@@ -4,6 +4,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type Connection, createHandler, type Handler, type HandlerOptions } from '../../src/http/handler.ts'
 import type { HttpEngine } from '../../src/http/operation.ts'
+import { Problem, problemResponse } from '../../src/http/problems.ts'
 
 /** How much of a body is read ahead of whoever asks for it. */
 const READ_AHEAD = 65_536
@@ -65,9 +66,12 @@ function readAlready(body: unknown): Uint8Array | undefined {
   return new TextEncoder().encode(typeof body === 'string' ? body : JSON.stringify(body))
 }
 
+/** Path and query only: a whole URL as the target may hold credentials, which a web `Request` refuses. */
 function urlOf(target: string): string {
   const url = target.startsWith('/') ? `http://localhost${target}` : target
-  return URL.canParse(url) && /^https?:/.test(url) ? url : 'http://localhost/*'
+  if (!URL.canParse(url) || !/^https?:/.test(url)) return 'http://localhost/*'
+  const { pathname, search } = new URL(url)
+  return `http://localhost${pathname}${search}`
 }
 
 /** What a host knows beside the message. */
@@ -93,6 +97,17 @@ export function toRequest(req: IncomingMessage, signal: AbortSignal, { url = req
     signal,
     ...(bare ? {} : { body: readAlready(body) ?? streamOf(req), duplex: 'half' }),
   })
+}
+
+const UNREADABLE = new Problem('ValidationError', 'the request is none that HTTP allows')
+
+/** What Node's parser lets through and the web's own types refuse is the sender's fault, and has an answer. */
+function readable(read: () => Request): Request | undefined {
+  try {
+    return read()
+  } catch {
+    return undefined // why is of no interest to anybody: nothing of it is ours
+  }
 }
 
 /** Swallows what is left of a body, for a while. */
@@ -131,7 +146,8 @@ export async function carry(
   res.once('close', () => {
     if (!res.writableFinished) gone.abort()
   })
-  const response = await handle(toRequest(req, gone.signal, carried), connection)
+  const request = readable(() => toRequest(req, gone.signal, carried))
+  const response = request === undefined ? problemResponse(UNREADABLE) : await handle(request, connection)
   await send(response, req, res).catch((error: unknown) => {
     if (!res.destroyed) throw error // else the caller went away while the answer was written: nobody is left to tell
   })

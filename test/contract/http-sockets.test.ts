@@ -120,6 +120,7 @@ describe.each(OVER_SOCKETS)('sockets of $name', (mount) => {
   it.each([
     ['a path that looks like a host', 'GET //bots/meeting_data'],
     ['a whole URL as its target', 'GET http://elsewhere.test/nothing'],
+    ['a whole URL with credentials as its target', 'GET http://a:b@elsewhere.test/nothing'],
     ['a method without a web request', 'TRACE /bots/'],
     ['a cut percent sign in its query', 'GET /nothing?x=%E0%A4%A'],
   ])('answers %s with 404', async (_what, line) => {
