@@ -36,7 +36,7 @@ export class MemoryOutbox implements Outbox {
       ({ delivery: { nextAt }, claim }) =>
         (nextAt <= now || nextAt > latest) && (claim === undefined || claim.until <= now || claim.until > now + 2 * leaseMs),
     )
-    const taken = free.sort((a, b) => oldestFirst(a.delivery, b.delivery)).slice(0, rowLimit(limit))
+    const taken = free.sort((a, b) => freshFirst(a.delivery, b.delivery)).slice(0, rowLimit(limit))
     for (const letter of taken) letter.claim = { by, until: now + leaseMs }
     return structuredClone(taken.map(({ delivery }) => delivery))
   }
@@ -105,6 +105,10 @@ export class MemoryOutbox implements Outbox {
     const heads = [...this.#queues.values()].map((queue) => queue.find(({ delivery }) => delivery.state === 'pending'))
     return heads.flatMap((head) => (head === undefined ? [] : [head]))
   }
+}
+
+function freshFirst(a: Delivery, b: Delivery): number {
+  return a.attempts - b.attempts || oldestFirst(a, b)
 }
 
 function oldestFirst(a: Delivery, b: Delivery): number {

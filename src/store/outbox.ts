@@ -52,7 +52,10 @@ export interface DeliveryClaim {
 export interface Outbox {
   /** The first pending delivery of each bot, where it is due, oldest first. Later ones of a bot wait behind it. Takes nothing. */
   due(now: number, limit: number): Promise<readonly Delivery[]>
-  /** Takes what is due and nobody has, until it is settled or the lease is over: two senders at once never get the same. */
+  /**
+   * Takes what is due and nobody has, until it is settled or the lease is over: two senders at once never get the same. Least
+   * tried first, then oldest: receivers that hang are behind those that answer.
+   */
   claim(claim: DeliveryClaim): Promise<readonly Delivery[]>
   /** Who has taken something. */
   holders(): Promise<readonly string[]>

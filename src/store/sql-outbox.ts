@@ -236,6 +236,7 @@ function free(db: Db, { now, limit, leaseMs, latest }: DeliveryClaim) {
       eb.or([eb('mine.claimed_until', 'is', null), eb('mine.claimed_until', '<=', now), eb('mine.claimed_until', '>', now + 2 * leaseMs)]),
     )
     .where(isHead)
+    .orderBy('mine.attempts')
     .orderBy('mine.created_at')
     .orderBy('mine.bot_uuid')
     .limit(rowLimit(limit))

@@ -68,6 +68,25 @@ describe('order', () => {
     await sender.stop()
   })
 
+  it('those whose receivers hang, however many, are behind those of others', async () => {
+    const bed = await senderBed({ concurrency: 2 })
+    for (let n = 1; n <= 8; n++) {
+      await bed.bot(n, { webhookUrl: 'https://hangs.test/' })
+      await bed.say(n, ['a'])
+    }
+    bed.receiver.answer = ({ url }) => (url.includes('hangs') ? bed.clock.after(10_000).then(() => 504) : 200)
+    await bed.sender.start()
+    await bed.clock.run(45_000) // each has been tried once
+    await bed.bot(9)
+    await bed.say(9, ['b', 'c'])
+    bed.sender.wake()
+    await bed.clock.run(11_000)
+    expect(await bed.states(9)).toEqual(['delivered', 'delivered'])
+    const stopping = bed.sender.stop()
+    await bed.clock.run(10_000)
+    await stopping
+  })
+
   it("a retry of one bot is on time while another one's receiver hangs", async () => {
     const { sender, clock, seen, receiver, bot, say } = await senderBed()
     await bot(1, { webhookUrl: 'https://slow.test/' })
