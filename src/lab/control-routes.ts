@@ -143,6 +143,7 @@ async function patchPerson(room: Room, asked: Asked): Promise<Answer> {
 async function say(room: Room, asked: Asked): Promise<Answer> {
   const { voice, hz, ms } = saySchema.parse(asked.body)
   const actor = personOf(room, asked)
+  if (room.ended) throw new Refused(400, 'The meeting is over')
   if (!actor.present || actor.muted) throw new Refused(400, `${actor.name} is ${actor.present ? 'muted' : 'not there'}`)
   const said = await room.say(actor.id, { voice: voice ?? (hz === undefined ? undefined : { hz }), ms })
   if (said === undefined) throw new Refused(400, `${actor.name} has no voice: give voice or hz`)

@@ -41,6 +41,8 @@ export class Room {
   readonly talk: Talk
   readonly visitors = new Map<string, Visitor>()
   readonly chat: ChatEntry[] = []
+  /** Called when nobody can come here any more. */
+  onClose: () => void = () => {}
   hostStarted: boolean
   ended = false
   /** Whether the host was there from the beginning. */
@@ -126,7 +128,7 @@ export class Room {
     this.crowd.setPresent(actor, present)
   }
 
-  /** Says one thing (for `ms` at most; a tone without it sounds for 2 s), at once or at a time of the room's clock; nothing if there is no such person or voice. */
+  /** Says one thing (for `ms` at most; a tone without it sounds for 2 s), at once or at a time of the room's clock; nothing if there is no such person or voice, or the meeting is over. */
   async say(
     name: string,
     { voice, ms }: { voice?: Voice | undefined; ms?: number | undefined },
@@ -136,6 +138,7 @@ export class Room {
     const sound = voice ?? actor?.voice
     if (actor === undefined || sound === undefined) return undefined
     const source = await this.#library.voice(sound, ms)
+    if (this.ended) return undefined
     const startMs = atMs ?? this.truth.now() + AUDIO_MS
     this.#queued.push({ personId: actor.id, voice: nameOfVoice(sound), source, startMs })
     return { startsAtMs: startMs, endsAtMs: startMs + lengthOf(source) }
@@ -169,10 +172,13 @@ export class Room {
   readonly moveToLobby = (visitor?: string): string[] => this.command('move-to-lobby', visitor)
   readonly mute = (visitor?: string): string[] => this.command('mute', visitor)
 
-  /** Ends the meeting for everybody. */
+  /** Ends the meeting for everybody: nobody says anything any more, and the room rests once the last page has gone. */
   end(): void {
+    if (this.ended) return
     this.ended = true
     this.truth.add('ended')
+    this.#queued = []
+    this.talk.silence()
     for (const visitor of this.visitors.values()) visitor.tell({ type: 'end' })
   }
 
@@ -218,6 +224,7 @@ export class Room {
   async close(): Promise<void> {
     this.#closed = true
     clearInterval(this.#timer)
+    this.onClose()
     this.truth.close()
     await Promise.all([...this.visitors.values()].map((visitor) => visitor.close()))
   }
@@ -254,6 +261,20 @@ export class Room {
   /** Catches up with the clock: timers are late, packets must not drift. */
   #run(): void {
     const now = this.truth.now()
+    if (this.ended) {
+      if (![...this.visitors.values()].some(({ connected }) => connected)) clearInterval(this.#timer)
+    } else this.#meet(now)
+    this.#telling.run(now)
+    if (now - this.#measuredAt < MEASURE_MS) return
+    this.#measuredAt = now
+    for (const visitor of this.visitors.values()) visitor.meter.measure()
+    if (now - this.#aliveAt < KEEP_ALIVE_MS || !this.plan.traps.includes('neteq')) return
+    this.#aliveAt = now
+    for (const visitor of this.visitors.values()) visitor.keepAlive(Math.floor(now / KEEP_ALIVE_MS))
+  }
+
+  /** What the people do up to now, and what of it everybody is sent. */
+  #meet(now: number): void {
     this.crowd.comeAndGo(now)
     // First what is already being said, up to now: a new voice must not be sent with times from before it began.
     for (; this.#ticks * AUDIO_MS <= now; this.#ticks++) {
@@ -266,12 +287,5 @@ export class Room {
     for (; (this.#pictures * 1_000) / FPS <= now; this.#pictures++) {
       for (const visitor of this.visitors.values()) visitor.pictures(this.#pictures)
     }
-    this.#telling.run(now)
-    if (now - this.#measuredAt < MEASURE_MS) return
-    this.#measuredAt = now
-    for (const visitor of this.visitors.values()) visitor.meter.measure()
-    if (now - this.#aliveAt < KEEP_ALIVE_MS || !this.plan.traps.includes('neteq')) return
-    this.#aliveAt = now
-    for (const visitor of this.visitors.values()) visitor.keepAlive(Math.floor(now / KEEP_ALIVE_MS))
   }
 }

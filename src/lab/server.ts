@@ -64,6 +64,7 @@ export async function startLab({ port = 0, controlPort = 0, seeds = [] }: LabOpt
     const seed = seeds[opened++ % seeds.length]
     const room = new Room({ ...(seed === undefined ? {} : { seed }), ...roomSchema.parse(plan) }, library)
     rooms.set(room.id, room)
+    room.onClose = () => rooms.delete(room.id)
     await room.open()
     return room
   }

@@ -74,6 +74,11 @@ export class Talk {
     this.#resume()
   }
 
+  /** Ends what everybody says. */
+  silence(): void {
+    for (const one of this.#speaking.splice(0)) this.#end(one)
+  }
+
   leave(personId: string): void {
     this.stop(personId)
     this.#slots.leave(personId)

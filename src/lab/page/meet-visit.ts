@@ -100,8 +100,7 @@ export class Visit {
   #first(): void {
     const { loads } = config
     if (has('not-found') || has('startup-code-other')) {
-      this.#go(has('not-found') ? 'not_found' : 'blocked')
-      showStartupFailure(has('not-found') ? 217 : 'other', { root: this.#root, wire: this.#wire })
+      this.#startupFailure(has('not-found') ? 217 : 'other')
       return
     }
     const failing = AT_LOAD.find(([trap, , until]) => has(trap) && loads < until)
@@ -156,9 +155,19 @@ export class Visit {
   /** The knock itself; ends when the client's own service has answered it. */
   async #ask(): Promise<void> {
     this.#wire.send({ type: 'knock', name: this.#name, trusted: true })
-    await fetch(CREATE_DEVICE, { method: 'POST', body: location.pathname })
-      .then((answer) => answer.text())
-      .catch(() => {}) // offline, or the page has left for another
+    const status = await fetch(CREATE_DEVICE, { method: 'POST', body: location.pathname })
+      .then(async (answer) => (await answer.text(), answer.status))
+      .catch(() => undefined) // offline, or the page has left for another
+    // The room was closed since the page was loaded: nobody is there to answer a knock.
+    if (status === 404 && (this.#phase === 'knocking' || this.#phase === 'entering')) {
+      this.#stop()
+      this.#startupFailure(217)
+    }
+  }
+
+  #startupFailure(code: 217 | 'other'): void {
+    this.#go(code === 217 ? 'not_found' : 'blocked')
+    showStartupFailure(code, { root: this.#root, wire: this.#wire })
   }
 
   /** The lobby, in the room's skin. */

@@ -208,3 +208,14 @@ it('refuses what is no address on its own port too', async () => {
   expect([statusCode, await body.json()]).toEqual([400, { error: 'ValidationError', message: '"//" is no address' }])
   await client.close()
 })
+
+it('knows nothing of a room that was closed, and lets nobody speak in one whose meeting is over', async () => {
+  const gone = await lab.room({ platform: 'meet', people: [{ name: 'Ada', camera: 'off' }] })
+  expect((await ask('POST', `/rooms/${gone.id}/end`, {})).status).toBe(200)
+  expect(await ask('POST', `/rooms/${gone.id}/people/Ada/say`, { hz: 440 })).toMatchObject({
+    status: 400,
+    body: { message: 'The meeting is over' },
+  })
+  await gone.close()
+  expect((await ask('GET', `/rooms/${gone.id}`)).status).toBe(404)
+})

@@ -122,3 +122,46 @@ describe('somebody who says something', () => {
     expect(lastedMs(longer)).toBe(lastedMs(whole))
   })
 })
+
+describe('a meeting that is ended', () => {
+  const tones = { people: [{ name: 'Ada', camera: 'off', voice: { hz: 440 } }] }
+
+  it('ends once, with what is being said, and nobody says anything more', async () => {
+    const room = roomOf(tones)
+    await room.open()
+    await room.say('Ada', { ms: 10_000 })
+    await room.truth.wait(({ type, on }) => type === 'speaking' && on === true, 5_000)
+    await room.say('Ada', { ms: 10_000 }, room.truth.now() + 50)
+    const { told } = visitorIn(room, 'in_call')
+    room.end()
+    room.end()
+    expect(told.filter(({ type }) => type === 'end')).toHaveLength(1)
+    expect(room.truth.events.slice(-2)).toMatchObject([{ type: 'ended' }, { type: 'speaking', name: 'Ada', on: false }])
+    expect(await room.say('Ada', {})).toBeUndefined()
+    expect(await room.truth.wait(({ type }) => type === 'speaking', 150)).toBeUndefined()
+  })
+
+  it('runs until the last page has gone, and no longer', async () => {
+    const room = roomOf(tones)
+    const [begins, ends] = [vi.spyOn(globalThis, 'setInterval'), vi.spyOn(globalThis, 'clearInterval')]
+    await room.open()
+    const timer = begins.mock.results.at(-1)?.value
+    const { visitor } = visitorIn(room, 'in_call')
+    const measures = vi.spyOn(visitor.meter, 'measure')
+    room.end()
+    await vi.waitFor(() => expect(measures).toHaveBeenCalled(), 3_000)
+    expect(ends).not.toHaveBeenCalledWith(timer)
+    await visitor.gone()
+    await vi.waitFor(() => expect(ends).toHaveBeenCalledWith(timer))
+    for (const spy of [begins, ends]) spy.mockRestore()
+  })
+
+  it('answers a knock with its end', async () => {
+    const room = roomOf({ lobby: { admitAfterMs: 0 } })
+    room.end()
+    const { visitor, told } = visitorIn(room, 'prejoin')
+    await visitor.hear({ type: 'knock', name: 'Stranger', trusted: true })
+    await visitor.hear({ type: 'state', state: 'knocking' })
+    expect(told).toEqual([{ type: 'end' }])
+  })
+})
