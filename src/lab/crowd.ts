@@ -1,6 +1,6 @@
 import { nameOfVoice } from './encoded.ts'
 import type { MediaLibrary, Picture } from './library.ts'
-import { colourOf, isSeen, type Person, type PersonPatch } from './people.ts'
+import { colourOf, faceOf, isSeen, type Person, type PersonPatch } from './people.ts'
 import type { Speaker } from './speech.ts'
 import type { Truth } from './truth.ts'
 
@@ -119,8 +119,9 @@ export class Crowd {
   }
 
   async #apply(actor: Actor, { name, muted, camera, sharing }: PersonPatch): Promise<void> {
+    const { library } = this.#options
     if (camera !== undefined) {
-      if (isSeen(camera)) actor.face = await this.#face(camera, this.actors.indexOf(actor))
+      if (isSeen(camera)) actor.face = await library.face(faceOf(camera, this.actors.indexOf(actor)))
       const changed = shownBy(actor.camera) !== shownBy(camera)
       actor.camera = camera
       if (changed) this.#said(actor, 'camera', { on: isSeen(camera) })
@@ -160,12 +161,8 @@ export class Crowd {
   }
 
   async #prepare(actor: Actor, place: number): Promise<void> {
-    if (isSeen(actor.camera)) actor.face = await this.#face(actor.camera, place)
+    if (isSeen(actor.camera)) actor.face = await this.#options.library.face(faceOf(actor.camera, place))
     if (actor.sharing === true) await this.#prepareScreen(actor)
-  }
-
-  #face(camera: Person['camera'], place: number): Promise<Picture> {
-    return this.#options.library.face(camera === 'blue' ? 'blue' : colourOf(place))
   }
 
   async #prepareScreen(actor: Actor): Promise<void> {

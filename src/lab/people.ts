@@ -113,5 +113,8 @@ export function colourOf(place: number): string {
   return COLOURS[place % COLOURS.length] ?? '0x888888'
 }
 
+/** The colour of a face before that camera. */
+export const faceOf = (camera: Person['camera'], place: number): string => (camera === 'blue' ? 'blue' : colourOf(place))
+
 /** Whether somebody with that camera is seen; absent = yes. */
 export const isSeen = (camera: Person['camera']): boolean => camera !== 'off' && camera !== false

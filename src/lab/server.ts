@@ -8,6 +8,7 @@ import { control } from './control.ts'
 import { MediaLibrary } from './library.ts'
 import { type RoomOptions, roomSchema } from './people.ts'
 import type { FromPage } from './protocol.ts'
+import { rehearse } from './rehearsal.ts'
 import { Room } from './room.ts'
 import { answerRpc } from './rpc-answers.ts'
 import { foreignPage, MEET_HOSTS, meetPage } from './skins/meet.ts'
@@ -37,6 +38,7 @@ export async function startLab({ port = 0, controlPort = 0, seeds = [] }: LabOpt
   const rooms = new Map<string, Room>()
   const library = new MediaLibrary()
   let opened = 0
+  let closed = false
   const { key, cert, spki } = await makeCertificate([...HOSTS, 'www.meet.google.com'])
   const tls = createTlsServer({ key, cert }, (request, response) => {
     if (!answerRpc(rooms, request, response)) servePage(rooms, request, response)
@@ -62,7 +64,10 @@ export async function startLab({ port = 0, controlPort = 0, seeds = [] }: LabOpt
 
   const open = async (plan: unknown): Promise<Room> => {
     const seed = seeds[opened++ % seeds.length]
-    const room = new Room({ ...(seed === undefined ? {} : { seed }), ...roomSchema.parse(plan) }, library)
+    const parsed = roomSchema.parse(plan)
+    await rehearse(parsed, library)
+    if (closed) throw new Error('The lab was closed while a room was opened')
+    const room = new Room({ ...(seed === undefined ? {} : { seed }), ...parsed }, library)
     rooms.set(room.id, room)
     room.onClose = () => rooms.delete(room.id)
     await room.open()
@@ -86,6 +91,7 @@ export async function startLab({ port = 0, controlPort = 0, seeds = [] }: LabOpt
     chromiumArgs,
     room: open,
     async close() {
+      closed = true
       await Promise.all([...rooms.values()].map((room) => room.close()))
       sockets.close()
       tls.closeAllConnections()
