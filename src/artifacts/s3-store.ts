@@ -13,6 +13,9 @@ import type { S3Sdk } from './s3-sdk.ts'
 const MIB = 1_048_576
 const SMALLEST_PART = 5 * MIB
 const LONGEST_LINK_MS = 7 * 86_400_000
+/** A store that does not answer is an error, not a wait for good; an upload that moves may take as long as it needs. */
+const CONNECT_MS = 10_000
+const SILENT_MS = 60_000
 /** Removals under way at once. */
 const AT_ONCE = 8
 
@@ -111,6 +114,7 @@ export class S3Artifacts implements ArtifactStore {
       forcePathStyle,
       ...(endpoint === undefined ? {} : { endpoint }),
       ...(credentials === undefined ? {} : { credentials }),
+      requestHandler: { connectionTimeout: CONNECT_MS, socketTimeout: SILENT_MS },
       // Not every store knows the newer checksums, and what was kept is compared anyway.
       requestChecksumCalculation: 'WHEN_REQUIRED',
       responseChecksumValidation: 'WHEN_REQUIRED',

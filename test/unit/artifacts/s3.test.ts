@@ -89,6 +89,25 @@ it('without the packages it says which, when it is first used', async () => {
   await artifacts.close()
 })
 
+it('a client of its own waits neither for a connection nor for a silent store without end', async () => {
+  const made: Record<string, unknown>[] = []
+  class S3Client {
+    constructor(options: Record<string, unknown>) {
+      made.push(options)
+    }
+    async send() {
+      throw new Error('not today')
+    }
+    destroy() {}
+  }
+  class Other {}
+  const s3 = { S3Client, HeadObjectCommand: Other, S3ServiceException: Other }
+  const artifacts = new S3Artifacts({ bucket: 'meetings' }, async () => ({ s3, storage: {}, presigner: {} }) as never)
+  await expect(artifacts.link(KEY)).rejects.toThrow('not today')
+  expect(made).toMatchObject([{ requestHandler: { connectionTimeout: 10_000, socketTimeout: 60_000 } }])
+  await artifacts.close()
+})
+
 it.each([
   ['bucket', { bucket: '' }],
   ['partBytes', { bucket: 'b', partBytes: 1_000 }],
