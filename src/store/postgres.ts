@@ -40,12 +40,14 @@ export function postgresFlavour(options: PostgresStoreOptions): Flavour {
 
 /** How long a connection may take: an unreachable server is an error, not a wait for good. */
 const CONNECT_MS = 10_000
+/** How long an answer may take: of a server that went away without a word nothing ever comes. */
+const QUERY_MS = 30_000
 
 async function ownPool(connectionString: string): Promise<PostgresPool> {
   const { default: pg } = await import('pg').catch((cause: unknown) => {
     throw new BotError('NOT_SUPPORTED', 'postgresStore needs the package "pg": npm install pg', { cause })
   })
-  const pool = new pg.Pool({ connectionString, connectionTimeoutMillis: CONNECT_MS })
+  const pool = new pg.Pool({ connectionString, connectionTimeoutMillis: CONNECT_MS, query_timeout: QUERY_MS, keepAlive: true })
   pool.on('error', ignored)
   return surviving(pool, () => pool.end())
 }

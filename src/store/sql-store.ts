@@ -24,6 +24,9 @@ import type { Db, Flavour, Tx } from './sql-schema.ts'
 import { endedBefore, halfRemoved, toKeep } from './sql-upkeep.ts'
 import { storable } from './text.ts'
 
+/** Their ids are parameters of one statement, of which SQLite takes 32 766. */
+const MOST_CLAIMED = 10_000
+
 /** Bots in a SQL database. What is acknowledged is on disk, and several processes may share it. */
 export class SqlStore implements BotStore {
   readonly outbox: Outbox
@@ -109,25 +112,23 @@ export class SqlStore implements BotStore {
     reserved?: boolean
   }): Promise<readonly BotRecord[]> {
     checkId('by', by)
-    const rows = await this.#sql.write((tx) =>
-      tx
-        .updateTable('remora_bots')
-        .set({ phase: 'running', claimed_by: by })
-        .where('id', 'in', (eb) =>
-          eb
-            .selectFrom('remora_bots as due')
-            .select('due.id')
-            .where('due.phase', '=', 'waiting')
-            .where('due.join_at', '<=', now)
-            .$if(reserved !== undefined, (some) => some.where('due.reserved', '=', Number(reserved)))
-            .orderBy('due.join_at')
-            .orderBy('due.id')
-            .limit(rowLimit(limit))
-            .$if(this.#sql.flavour.locksRows, (some) => some.forUpdate().skipLocked()),
-        )
-        .returningAll()
-        .execute(),
-    )
+    const rows = await this.#sql.write(async (tx) => {
+      // Locked first and written then: in one statement a planner may run the limited part more than once.
+      const due = await tx
+        .selectFrom('remora_bots')
+        .select('id')
+        .where('phase', '=', 'waiting')
+        .where('join_at', '<=', now)
+        .$if(reserved !== undefined, (some) => some.where('reserved', '=', Number(reserved)))
+        .orderBy('join_at')
+        .orderBy('id')
+        .limit(Math.min(rowLimit(limit), MOST_CLAIMED))
+        .$if(this.#sql.flavour.locksRows, (some) => some.forUpdate().skipLocked())
+        .execute()
+      const ids = due.map(({ id }) => id)
+      if (ids.length === 0) return []
+      return tx.updateTable('remora_bots').set({ phase: 'running', claimed_by: by }).where('id', 'in', ids).returningAll().execute()
+    })
     return rows.map(botOfRow).sort((a, b) => a.joinAt - b.joinAt || a.id - b.id)
   }
 

@@ -24,6 +24,25 @@ describe('postgresStore', () => {
     expect(JSON.stringify(refusal)).not.toContain('topsecret')
   })
 
+  it('waits neither for a connection nor for an answer without end', async () => {
+    const asked: unknown[] = []
+    class Pool {
+      constructor(options: unknown) {
+        asked.push(options)
+      }
+      on() {}
+      async end() {}
+      async connect() {
+        throw new Error('no server today')
+      }
+    }
+    vi.doMock('pg', () => ({ default: { Pool } }))
+    await expect(postgresStore(CONNECTION).open()).rejects.toThrow('no server today')
+    expect(asked).toEqual([
+      { connectionString: CONNECTION.connectionString, connectionTimeoutMillis: 10_000, query_timeout: 30_000, keepAlive: true },
+    ])
+  })
+
   it('never ends a pool that was lent', async () => {
     const end = vi.fn()
     const pool = {
