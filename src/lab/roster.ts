@@ -7,10 +7,13 @@ import type { Visitor } from './visitor.ts'
 
 const SCREEN_CSRC = 50_000
 
-/** A visitor as others see them. */
+/** What a visitor sends is forwarded to no other: to those they are muted, without a camera. */
+const shownOf = ({ micOn, cameraOn }: Visitor, self: boolean) => ({ camera: self && cameraOn, muted: !self || !micOn })
+
+/** A visitor as one of them sees them. */
 function viewOf(visitor: Visitor, self: boolean): PersonView {
-  const { deviceId, name, cameraOn, micOn } = visitor
-  return { id: deviceId, name, host: false, self, camera: cameraOn, muted: !micOn }
+  const { deviceId, name } = visitor
+  return { id: deviceId, name, host: false, self, ...shownOf(visitor, self) }
 }
 
 /** Everybody a visitor's page shows: the people and their screens, the other visitors, and the visitor. */
@@ -40,8 +43,7 @@ export function devicesFor(crowd: Crowd, visitors: readonly Visitor[], visitor?:
         status: other.inCall ? ('in' as const) : other.state === 'removed' ? ('removed' as const) : ('out' as const),
         self: other === visitor,
         csrc: other.csrc,
-        muted: !other.micOn,
-        camera: other.cameraOn,
+        ...shownOf(other, other === visitor),
       })),
   ]
 }
