@@ -121,14 +121,15 @@ function partsOf(options: MeetingEngineOptions): EngineParts & { artifacts: Arti
   const guard = createUrlGuard({ allowPrivateUrls })
   const keeping = new Keeping({ artifacts, clock, logger, budgetMs: KEEPING_MS, outputDir })
   const ffmpegPath = findFfmpeg(env.ffmpeg)
+  const finish = (dir: string) => recover(dir, ffmpegPath)
   const common: CommonConfig = { outputDir, ...(browser === undefined ? {} : { browser }), ...(locale === undefined ? {} : { locale }) }
   return {
     ...{ apiKeys, store, artifacts, clock, logger, platforms, common, outputDir, guard },
     ...{ concurrency, reservedLeadMs, startLeadMs, missedAfterMs, retentionMs, leaseMs: LEASE_MS, beatMs: BEAT_MS },
     keeping,
-    later: new Later({ store, artifacts, keeping, clock, logger }),
+    later: new Later({ store, artifacts, keeping, recover: finish, outputDir, clock, logger }),
     removal: new Removal({ store, artifacts, clock, logger, outputDir }),
-    recover: (dir) => recover(dir, ffmpegPath),
+    recover: finish,
     createBot: (run) => createBot ?? meetingBots({ run, common, platforms, clock, logger, guard, env: env.all }),
     createSender: (accounts, by) =>
       sender(new WebhookSender({ ...webhooks, by, store, guard, clock, logger, apiKeyOf: (id) => accounts.keyOf(id) }), store, clock),

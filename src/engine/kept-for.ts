@@ -3,6 +3,7 @@ import type { BotEnding, BotRecord } from '../store/port.ts'
 import type { Keeping } from './keeping.ts'
 import { keepAgainAt } from './later.ts'
 import type { FileLinks } from './port.ts'
+import { isUnfinished } from './recorded-patch.ts'
 
 /** What an end says of the files. */
 export interface KeptFor {
@@ -24,5 +25,5 @@ export async function keptFor(
   const whole = await keeping.keep(bot, signal)
   const links = await keeping.links(bot)
   const now = clock.now()
-  return { links, keepAt: whole ? null : keepAgainAt(now, now) }
+  return { links, keepAt: whole && !isUnfinished(bot) ? null : keepAgainAt(now, now) }
 }

@@ -1,10 +1,13 @@
+import { join } from 'node:path'
 import type { ArtifactStore } from '../artifacts/port.ts'
 import type { Clock } from '../core/clock.ts'
 import { follow } from '../core/follow.ts'
 import type { Logger } from '../core/logger.ts'
+import type { RecordedFiles } from '../media/recorder-port.ts'
 import type { BotRecord, BotStore } from '../store/port.ts'
 import { again } from './alarm.ts'
 import type { Keeping } from './keeping.ts'
+import { isUnfinished, recordedPatch } from './recorded-patch.ts'
 
 const LOOK_MS = 30_000
 const AT_ONCE = 50
@@ -16,6 +19,9 @@ export interface LaterParts {
   store: Pick<BotStore, 'get' | 'record' | 'toKeep'>
   artifacts: Pick<ArtifactStore, 'remove'>
   keeping: Keeping
+  outputDir: string
+  /** Finishes what was recorded in a folder; undefined where nothing was. */
+  recover(dir: string): Promise<RecordedFiles | undefined>
   clock: Clock
   logger: Logger
 }
@@ -25,7 +31,7 @@ export function keepAgainAt(now: number, failingSince: number): number {
   return now + Math.min(Math.max((now - failingSince) / 2, SOONEST_MS), LATEST_MS)
 }
 
-/** Files that were not in the artifact store when their bot ended: tried for as long as they are on this machine. */
+/** Files that were not finished or not in the artifact store when their bot ended: tried for as long as they are on this machine. */
 export class Later {
   readonly #parts: LaterParts
   /** Theirs is another machine's folder, or somebody removed them. Asked again at the next start. */
@@ -54,25 +60,42 @@ export class Later {
     }
   }
 
-  async #keep(bot: BotRecord, signal: AbortSignal): Promise<void> {
-    const { store, artifacts, keeping, clock, logger } = this.#parts
-    const { uuid } = bot
+  async #keep(found: BotRecord, signal: AbortSignal): Promise<void> {
+    const { store, artifacts, clock, logger } = this.#parts
+    const { uuid, endedAt } = found
     // An upload may take long, and the end of the engine does not wait for it: the next start begins it again.
     const quit = follow(signal)
-    const whole = await Promise.race([keeping.once(bot), aborted(quit.signal)]).finally(() => quit.stop())
+    const whole = await Promise.race([this.#finishAndKeep(found), aborted(quit.signal)]).finally(() => quit.stop())
     if (signal.aborted) return
     if (whole === undefined) {
       this.#elsewhere.add(uuid)
       return
     }
     const at = clock.now()
-    await store.record(uuid, { at, patch: { keepAt: whole ? null : keepAgainAt(at, bot.endedAt ?? at) } })
+    await store.record(uuid, { at, patch: { keepAt: whole ? null : keepAgainAt(at, endedAt ?? at) } })
     if (whole) logger.info('files are kept now', { bot: uuid })
     // Removed meanwhile: then nothing of it may have come back.
     const after = await store.get(uuid)
     if (after?.dataDeleted == null) return
     await artifacts.remove(uuid)
     await store.record(uuid, { at, patch: { keepAt: null } })
+  }
+
+  async #finishAndKeep(bot: BotRecord): Promise<boolean | undefined> {
+    const { store, keeping, recover, outputDir, clock, logger } = this.#parts
+    if (!isUnfinished(bot)) return keeping.once(bot)
+    const dir = join(outputDir, bot.uuid)
+    try {
+      const files = await recover(dir)
+      if (files === undefined) return keeping.once(bot)
+      const patch = recordedPatch(dir, files)
+      const written =
+        (await store.get(bot.uuid))?.dataDeleted === null ? await store.record(bot.uuid, { at: clock.now(), patch }) : undefined
+      return written === undefined ? true : keeping.once(written)
+    } catch (error) {
+      logger.warn('a recording could not be finished yet', { bot: bot.uuid, error: String(error) })
+      return (await keeping.once(bot)) === undefined ? undefined : false
+    }
   }
 }
 

@@ -4,12 +4,13 @@ import { judge } from '../bot/ending.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Logger } from '../core/logger.ts'
 import type { RecordedFiles } from '../media/recorder-port.ts'
-import type { BotEnding, BotFact, BotFiles, BotPatch, BotRecord, BotStore, HistoryEntry } from '../store/port.ts'
+import type { BotEnding, BotFact, BotRecord, BotStore, HistoryEntry } from '../store/port.ts'
 import { endingFact, isEndReason, isErrorCode, responsibleFor, statusFact } from './facts.ts'
 import { Journal } from './journal.ts'
 import type { Keeping } from './keeping.ts'
 import { keptFor } from './kept-for.ts'
 import { quiet } from './leftovers.ts'
+import { recordedPatch } from './recorded-patch.ts'
 
 const TRIES = 3
 const AGAIN_MS = 2_000
@@ -38,7 +39,7 @@ export async function bringToItsEnd(parts: RecoveryParts, bot: BotRecord, signal
   const history = await store.history(bot.uuid)
   const out = history.find(({ status }) => status === 'call_ended')
   const ending = endingOf(bot, out, (files?.durationMs ?? 0) > 0)
-  const patch = patchOf(dir, files)
+  const patch = recordedPatch(dir, files)
   const journal = new Journal({ store, clock, logger, by, onSaid, uuid: bot.uuid, onLost: () => {} })
   const stop = () => journal.close()
   signal.addEventListener('abort', stop, { once: true })
@@ -102,16 +103,4 @@ async function finished({ recover, clock, logger }: RecoveryParts, dir: string, 
   if (!existsSync(pcm) || bot.recordingStartedAt === null) return undefined
   const { recordingStartedAt: startedAt, statusAt } = bot
   return { pcm, startedAt, durationMs: Math.max(1, (bot.durationMs ?? 0) || statusAt - startedAt), gaps: [] }
-}
-
-function patchOf(dir: string, files: RecordedFiles | undefined): BotPatch {
-  const events = join(dir, 'events.jsonl')
-  const kept: BotFiles = {
-    ...(files?.mp4 === undefined ? {} : { mp4: files.mp4 }),
-    ...(files?.audio === undefined ? {} : { audio: files.audio }),
-    ...(files?.pcm === undefined ? {} : { pcm: files.pcm }),
-    ...(existsSync(events) ? { events } : {}),
-  }
-  if (files === undefined || files.durationMs === 0) return { files: kept, recordingStartedAt: null, durationMs: null }
-  return { files: kept, recordingStartedAt: files.startedAt, durationMs: files.durationMs }
 }

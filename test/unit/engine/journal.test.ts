@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { silentLogger } from '../../../src/core/logger.ts'
 import { Journal } from '../../../src/engine/journal.ts'
@@ -80,6 +82,37 @@ describe('a journal', () => {
     await journal.settled()
     expect(facts.map(({ patch }) => patch?.durationMs)).toEqual([1, 2])
   })
+})
+
+it('a recording that could not be finished is finished later, and has its link then', async () => {
+  let isFull = true
+  const rig = await newRig({
+    life: ({ uuid }) => ({
+      ...A_MINUTE,
+      media: {
+        start: async () => ({ startedAt: 0 }),
+        finish: async () => {
+          mkdirSync(join(rig.outputDir, uuid))
+          const pcm = join(rig.outputDir, uuid, 'audio.pcm')
+          writeFileSync(pcm, 'sound')
+          return { pcm, startedAt: 1, durationMs: 59_000, gaps: [] }
+        },
+      },
+    }),
+    recover: async (dir) => {
+      if (isFull) throw new Error('the disk is full')
+      writeFileSync(join(dir, 'recording.mp4'), 'whole')
+      return { mp4: join(dir, 'recording.mp4'), pcm: join(dir, 'audio.pcm'), startedAt: 1, durationMs: 59_000, gaps: [] }
+    },
+  })
+  const { uuid } = await rig.engine.create(rig.accountId, requestFor(1))
+  await rig.clock.run(10 * 60_000)
+  expect((await rig.events(uuid)).at(-1)).toBe('complete meeting_ended')
+  isFull = false
+  await rig.clock.run(20 * 60_000)
+  const bot = await rig.record(uuid)
+  expect(bot).toMatchObject({ files: { mp4: join(rig.outputDir, uuid, 'recording.mp4') }, keepAt: null })
+  expect(await rig.engine.links(bot)).toMatchObject({ mp4: `https://files.test/${uuid}/recording.mp4` })
 })
 
 describe('when files cannot be kept', () => {

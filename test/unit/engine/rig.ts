@@ -116,7 +116,7 @@ export async function newRig(options: RigOptions = {}): Promise<Rig> {
     clock,
     logger,
     keeping,
-    later: new Later({ store, artifacts, keeping, clock, logger }),
+    later: new Later({ store, artifacts, keeping, recover: parts.recover ?? (async () => undefined), outputDir, clock, logger }),
     removal: new Removal({ store, artifacts, clock, logger, outputDir }),
     platforms: [meet as PlatformAdapter],
     common: { outputDir },
