@@ -34,8 +34,13 @@ const STATUS = { in: 1, out: 6, removed: 7 } as const
 const AUDIO = 1
 const VIDEO = 2
 
-/** The roster of the `collections` channel and of the HTTP answer, unpacked (fact sheet 8.5, 2026-09). */
-export function rosterBody(devices: readonly Device[], chat: readonly ChatLine[], { streamIdText }: Pick<Wire, 'streamIdText'>): Buffer {
+/** The roster of the `collections` channel and of the HTTP answer, unpacked (fact sheet 8.5, 2026-09). `sending`: whose streams it tells of. */
+export function rosterBody(
+  devices: readonly Device[],
+  chat: readonly ChatLine[],
+  { streamIdText }: Pick<Wire, 'streamIdText'>,
+  sending = devices,
+): Buffer {
   const users = devices.map(({ id, name, host, status, self, parent }) =>
     message(
       [1, id],
@@ -49,7 +54,7 @@ export function rosterBody(devices: readonly Device[], chat: readonly ChatLine[]
     ),
   )
   const stream = (id: number) => [4, streamIdText ? String(id) : id] as const
-  const outputs = devices
+  const outputs = sending
     .filter(({ status }) => status === 'in')
     .flatMap(({ id, csrc, muted, camera, parent }) => [
       ...(parent === undefined ? [message([2, AUDIO], stream(csrc), [6, id], [10, message([1, muted ? 1 : 0])])] : []),
@@ -58,16 +63,17 @@ export function rosterBody(devices: readonly Device[], chat: readonly ChatLine[]
   const lines = chat.map(({ id, deviceId, sentAt, text }) =>
     message([2, message([1, id], [2, deviceId], [3, sentAt], [5, message([1, text])])]),
   )
-  const body = message(
-    [3, message(...outputs.map((output) => [2, output] as const))],
-    [13, message([1, message(...users.map((user) => [2, user] as const))], ...lines.map((line) => [4, line] as const))],
-  )
+  const told = users.length > 0 && ([1, message(...users.map((user) => [2, user] as const))] as const)
+  const body = message(outputs.length > 0 && [3, message(...outputs.map((output) => [2, output] as const))], [
+    13,
+    message(told, ...lines.map((line) => [4, line] as const)),
+  ])
   return message([1, message([2, body])])
 }
 
 /** One message of the `collections` channel. */
-export function collectionsMessage(devices: readonly Device[], chat: readonly ChatLine[], wire: Wire): Buffer {
-  const body = rosterBody(devices, chat, wire)
+export function collectionsMessage(devices: readonly Device[], chat: readonly ChatLine[], wire: Wire, sending = devices): Buffer {
+  const body = rosterBody(devices, chat, wire, sending)
   return wire.packing === 'gzip' ? gzipSync(body) : deflateSync(body)
 }
 

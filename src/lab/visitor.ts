@@ -1,5 +1,6 @@
 import type { RtpPacket } from 'werift'
-import { captionMessage, collectionsMessage, dcrpcKeepAlive, dcrpcMessage } from './collections.ts'
+import { type ChatLine, captionMessage, dcrpcKeepAlive, dcrpcMessage } from './collections.ts'
+import { CollectionsFeed } from './collections-feed.ts'
 import { Downlink } from './downlink.ts'
 import { Knock } from './knock.ts'
 import type { CaptionView, ChatView, FromPage, FromServer, VisitorState } from './protocol.ts'
@@ -37,6 +38,7 @@ export class Visitor {
   connected = true
   readonly #down: Downlink
   readonly #knock: Knock
+  readonly #feed: CollectionsFeed
   #stays = 0
   /** Counts what must be told everything: stays, and connections that took over. */
   connection = 0
@@ -63,6 +65,7 @@ export class Visitor {
       askPicture: (ssrc) => this.#down.askPicture(ssrc),
     })
     const { traps } = room.plan
+    this.#feed = new CollectionsFeed({ wire: room.wire, changesOnly: traps.includes('collections-changes') })
     this.#down = new Downlink({
       shaper: this.#shaper,
       mixed: traps.includes('neteq'),
@@ -160,22 +163,23 @@ export class Visitor {
   /** Tells the page who is there, and its channels. */
   refresh(): void {
     if (!this.inCall) return
-    const { crowd, visitors, wire, plan } = this.#room
-    const all = [...visitors.values()]
-    this.tell({ type: 'people', people: peopleFor(crowd, all, this) })
+    this.tell({ type: 'people', people: peopleFor(this.#room.crowd, [...this.#room.visitors.values()], this) })
     this.#down.plan()
+    this.#collections([])
+  }
+
+  #collections(lines: readonly ChatLine[]): void {
+    const { crowd, visitors, plan } = this.#room
     if (plan.traps.includes('no-collections')) return
-    this.#down.say('collections', collectionsMessage(devicesFor(crowd, all, this), [], wire))
+    const said = this.#feed.message(devicesFor(crowd, [...visitors.values()], this), lines, this.connection)
+    if (said !== undefined) this.#down.say('collections', said)
   }
 
   /** A message of the chat, on the page's wire and on the client's own channel. */
   chat(view: ChatView, sentAt: number): void {
     if (!this.inCall) return
     this.tell({ type: 'chat', message: { ...view, self: view.fromId === this.deviceId } })
-    if (this.#room.plan.traps.includes('no-collections')) return
-    const line = { id: `spaces/${this.#room.space}/messages/${view.id}`, deviceId: view.fromId, sentAt, text: view.text }
-    const devices = devicesFor(this.#room.crowd, [...this.#room.visitors.values()], this)
-    this.#down.say('collections', collectionsMessage(devices, [line], this.#room.wire))
+    this.#collections([{ id: `spaces/${this.#room.space}/messages/${view.id}`, deviceId: view.fromId, sentAt, text: view.text }])
   }
 
   caption(caption: CaptionView): void {

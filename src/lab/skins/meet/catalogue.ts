@@ -65,6 +65,7 @@ export const MEET_CATALOGUE = {
     'the startup code and the words of screens for other failed starts',
     'the loudness at which a meter takes its next step, and the tiles of each layout',
     'that the HTTP roster is the body of the collections channel in base64, asked for when somebody comes, changes or leaves, and again when it tells of those who left',
+    'that every message of the collections channel holds the whole roster, where no trap asks for changes: the sheet gives its fields, not how much of it each message holds',
     'that other visitors are muted and have no camera, whatever they send: the lab forwards it to nobody',
     'how long the screen of a refusal to join stays before the marketing site',
     'the words of dialogs that the sheet names without quoting',

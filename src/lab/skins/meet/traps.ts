@@ -120,6 +120,7 @@ export const TRAPS = {
   'media-restart':           { line: '5 s after media flows the client makes another connection with the same track ids, and closes the former 1 s after that flows', sheet: null },
   'no-collections':          { line: 'No `collections` channel', sheet: null },
   'collections-deflate':     { line: 'The `collections` channel packs with deflate (otherwise gzip)', sheet: '8.5' },
+  'collections-changes':     { line: 'The `collections` channel tells the whole roster once a connection, then only users and streams that changed, and chat messages alone (otherwise the whole roster every time)', sheet: null },
   'slot-refresh':            { line: 'A silent audio slot sends silence every 400 ms that still names who spoke last (otherwise nothing)', sheet: null },
   'stream-id-text':          { line: 'Stream ids on the `collections` channel are texts, not numbers', sheet: null },
   // ends
