@@ -67,6 +67,8 @@ export const MEET_CATALOGUE = {
     'that the HTTP roster is the body of the collections channel in base64, asked for when somebody comes, changes or leaves, and again when it tells of those who left',
     'that every message of the collections channel holds the whole roster, where no trap asks for changes: the sheet gives its fields, not how much of it each message holds',
     'that other visitors are muted and have no camera, whatever they send: the lab forwards it to nobody',
+    'that a room without a lobby has its wait all the same until the host has come',
+    'that a knock at a room that was closed since the page was loaded is answered by the screen of an unknown code',
     'how long the screen of a refusal to join stays before the marketing site',
     'the words of dialogs that the sheet names without quoting',
     'words of other languages that are not listed under locales',
