@@ -125,11 +125,8 @@ describe('one bot of the engine', () => {
     const facts: BotFact[] = []
     rig.store.record = async (...args: Parameters<typeof record>) => {
       facts.push(args[1])
+      if (args[1].ending !== undefined) await rig.clock.after(10_000)
       return record.apply(rig.store, args)
-    }
-    rig.artifacts.link = async () => {
-      await rig.clock.after(10_000)
-      return ''
     }
     await rig.engine.create(rig.accountId, requestFor(1))
     await rig.clock.run(90_000)

@@ -6,6 +6,7 @@ import { nextStatus, type Signal } from '../../../src/core/status.ts'
 import { statusFact } from '../../../src/engine/facts.ts'
 import { newRunId } from '../../../src/engine/run-id.ts'
 import { FakeClock } from '../../../src/lab/fakes/fake-clock.ts'
+import { IN_THE_CALL, type ScriptedLife } from '../../../src/lab/fakes/scripted-bot.ts'
 import { MemoryStore } from '../../../src/store/memory-store.ts'
 import type { BotRecord, BotRequest } from '../../../src/store/port.ts'
 import { A_MINUTE, newRig, type RigOptions, requestFor, STAYS } from './rig.ts'
@@ -299,7 +300,9 @@ describe('two engines on one store', () => {
       joinAt: at,
     })
     await left.store.claimDue({ now: at, by: left.by, limit: 1 })
-    const rig = await newRig({ ...left, concurrency: 1, life: () => A_MINUTE })
+    // Over between two beats.
+    const life: ScriptedLife = { steps: IN_THE_CALL, ends: { atMs: 63_000, reason: 'meeting_ended' } }
+    const rig = await newRig({ ...left, concurrency: 1, life: () => life })
     await rig.clock.run(5_000)
     const other = await newRig({ clock: left.clock, store: left.store })
     await other.engine.leave(rig.accountId, uuid)
