@@ -70,14 +70,15 @@ it('each voice arrives on its own track, all of them in the mix, 10 kHz included
   const [low, mid] = numbers(heard, 'audio')
   const voices = [low, mid].map((track) => heard.pcm(track))
   for (const pcm of voices) expect(pcm.length).toBe(heard.frames.length * 1_600)
-  expect(toneAt(voices[0] ?? new Int16Array(), 16_000, 440)).toBeGreaterThan(0.1)
-  expect(toneAt(voices[1] ?? new Int16Array(), 16_000, 1_000)).toBeGreaterThan(0.1)
   expect(toneAt(voices[0] ?? new Int16Array(), 16_000, 1_000)).toBeLessThan(0.002)
   expect(toneAt(voices[1] ?? new Int16Array(), 16_000, 440)).toBeLessThan(0.002)
   // 10 kHz lies above what 16 kHz carries: it must be gone there, not folded down to 6 kHz.
   expect(toneAt(heard.pcm(numbers(heard, 'audio')[2]), 16_000, 6_000)).toBeLessThan(0.002)
   // Frame by frame: a jitter buffer that catches up moves a tone's phase, and over seconds it would seem weaker than it is.
   const middle = (values: readonly number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+  const ofTrack = (number: number | undefined) => heard.frames.flatMap(({ tracks }) => tracks.filter(({ track }) => track === number))
+  expect(middle(ofTrack(low).map(({ pcm }) => toneAt(pcm, 16_000, 440)))).toBeGreaterThan(0.1)
+  expect(middle(ofTrack(mid).map(({ pcm }) => toneAt(pcm, 16_000, 1_000)))).toBeGreaterThan(0.1)
   for (const [hz, least] of [
     [440, 0.1],
     [1_000, 0.1],
