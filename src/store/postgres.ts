@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events'
 import { PostgresDialect, type PostgresPool, sql } from 'kysely'
+import type { Client, PoolClient } from 'pg'
 import { BotError } from '../core/errors.ts'
 import type { BotStore } from './port.ts'
 import type { Db, Flavour } from './sql-schema.ts'
@@ -49,7 +50,23 @@ async function ownPool(connectionString: string): Promise<PostgresPool> {
   })
   const pool = new pg.Pool({ connectionString, connectionTimeoutMillis: CONNECT_MS, query_timeout: QUERY_MS, keepAlive: true })
   pool.on('error', ignored)
+  pool.on('connect', endWhenSilent)
   return surviving(pool, () => pool.end())
+}
+
+/** An answer that did not come in time holds up whatever is asked next on its connection: both go. */
+function endWhenSilent(client: PoolClient): void {
+  const query = client.query.bind(client) as (...asked: unknown[]) => unknown
+  const ask = (...asked: unknown[]) => {
+    const answer = query(...asked)
+    if (answer instanceof Promise) {
+      answer.catch((error: unknown) => {
+        if (/read timeout/i.test(String(error))) void (client as Client).end()
+      })
+    }
+    return answer
+  }
+  client.query = ask as typeof client.query
 }
 
 /**

@@ -1,4 +1,8 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { Kysely, sql } from 'kysely'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { postgresFlavour } from '../../../src/store/postgres.ts'
 import { postgresStore } from '../../../src/store.ts'
 
 const CONNECTION = { connectionString: 'postgres://user:topsecret@127.0.0.1:1/none' }
@@ -41,6 +45,24 @@ describe('postgresStore', () => {
     expect(asked).toEqual([
       { connectionString: CONNECTION.connectionString, connectionTimeoutMillis: 10_000, query_timeout: 30_000, keepAlive: true },
     ])
+  })
+
+  it('lets go of a connection whose answer does not come', async () => {
+    const sockets: Socket[] = []
+    const server = createServer((socket) => {
+      sockets.push(socket)
+      socket.on('error', () => {})
+      // Lets everybody in, and never says anything again.
+      socket.once('data', () => socket.write(Buffer.from([...[0x52, 0, 0, 0, 8, 0, 0, 0, 0], ...[0x5a, 0, 0, 0, 5, 0x49]])))
+    }).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    const connectionString = `postgres://user@127.0.0.1:${port}/none?query_timeout=100`
+    const db = new Kysely({ dialect: await postgresFlavour({ connectionString }).connect() })
+    await expect(sql`select 1`.execute(db)).rejects.toThrow(/timeout/)
+    await expect.poll(() => sockets[0]?.closed ?? sockets[0]?.destroyed).toBe(true)
+    await db.destroy()
+    server.close()
   })
 
   it('never ends a pool that was lent', async () => {
