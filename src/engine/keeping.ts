@@ -63,10 +63,10 @@ export class Keeping {
   }
 
   /** Tries every file once. False if one could not be kept; undefined if none of them is on this machine. */
-  async once(bot: BotRecord): Promise<boolean | undefined> {
+  async once(bot: BotRecord, signal: AbortSignal): Promise<boolean | undefined> {
     const paths = [...this.#filesOf(bot), ...this.#picturesOf(bot)]
     let whole = true
-    for (const path of paths) whole = (await this.#putOnce(artifactOf(bot.uuid, path))) && whole
+    for (const path of paths) whole = (await this.#putOnce(artifactOf(bot.uuid, path), signal)) && whole
     return paths.length === 0 ? undefined : whole
   }
 
@@ -80,9 +80,9 @@ export class Keeping {
   }
 
   /** Links signed now, for one hour. Empty where there is no such file, or its store cannot be asked. */
-  async links({ uuid, files, dataDeleted }: Pick<BotRecord, 'uuid' | 'files' | 'dataDeleted'>): Promise<FileLinks> {
+  async links({ uuid, files, dataDeleted }: Pick<BotRecord, 'uuid' | 'files' | 'dataDeleted'>, signal?: AbortSignal): Promise<FileLinks> {
     if (dataDeleted !== null) return { mp4: '', audio: '' }
-    const [mp4, audio] = await Promise.all([this.#link(uuid, files.mp4), this.#link(uuid, files.audio)])
+    const [mp4, audio] = await Promise.all([this.#link(uuid, files.mp4, signal), this.#link(uuid, files.audio, signal)])
     return { mp4, audio }
   }
 
@@ -131,24 +131,26 @@ export class Keeping {
     }
   }
 
-  async #putOnce(artifact: Artifact): Promise<boolean> {
+  async #putOnce(artifact: Artifact, signal: AbortSignal): Promise<boolean> {
     const { artifacts, clock, logger } = this.#parts
     try {
-      await within({ ms: LATER_MS, ...inStore(artifact), clock }, () => artifacts.put(artifact))
+      await within({ ms: LATER_MS, ...inStore(artifact), signal, clock }, () => artifacts.put(artifact))
       return true
     } catch (error) {
+      signal.throwIfAborted()
       logger.warn('a file could not be kept yet', { key: artifact.key, error: String(error) })
       return false
     }
   }
 
-  async #link(uuid: string, path: string | undefined): Promise<string> {
+  async #link(uuid: string, path: string | undefined, signal: AbortSignal | undefined): Promise<string> {
     if (path === undefined) return ''
     const { artifacts, clock, logger } = this.#parts
     const key = artifactKey(uuid, path)
     try {
-      return await within({ ms: LINK_MS, ...inStore({ key }), clock }, () => artifacts.link(key))
+      return await within({ ms: LINK_MS, ...inStore({ key }), signal, clock }, () => artifacts.link(key))
     } catch (error) {
+      signal?.throwIfAborted()
       logger.error('no link could be made', { bot: uuid, error: String(error) })
       return ''
     }

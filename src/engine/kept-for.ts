@@ -23,7 +23,7 @@ export async function keptFor(
 ): Promise<KeptFor> {
   if (outcome === 'failed') return { links: { mp4: '', audio: '' }, keepAt: keeping.hasAny(bot) ? clock.now() : null }
   const whole = await keeping.keep(bot, signal)
-  const links = await keeping.links(bot)
+  const links = await keeping.links(bot, signal)
   const now = clock.now()
   return { links, keepAt: whole && !isUnfinished(bot) ? null : keepAgainAt(now, now) }
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { ArtifactStore } from '../artifacts/port.ts'
 import type { Clock } from '../core/clock.ts'
+import { within } from '../core/deadline.ts'
 import { follow } from '../core/follow.ts'
 import type { Logger } from '../core/logger.ts'
 import type { RecordedFiles } from '../media/recorder-port.ts'
@@ -13,6 +14,7 @@ const LOOK_MS = 30_000
 const AT_ONCE = 50
 const SOONEST_MS = 60_000
 const LATEST_MS = 3_600_000
+const REMOVE_MS = 60_000
 
 /** What keeping later needs. */
 export interface LaterParts {
@@ -45,7 +47,9 @@ export class Later {
   keepDoing(): () => Promise<void> {
     const { clock, logger } = this.#parts
     return again(clock, LOOK_MS, (signal) =>
-      this.#look(signal).catch((error: unknown) => logger.error('files to be kept could not be looked for', { error: String(error) })),
+      this.#look(signal).catch((error: unknown) => {
+        if (!signal.aborted) logger.error('files to be kept could not be looked for', { error: String(error) })
+      }),
     )
   }
 
@@ -65,7 +69,7 @@ export class Later {
     const { uuid, endedAt } = found
     // An upload may take long, and the end of the engine does not wait for it: the next start begins it again.
     const quit = follow(signal)
-    const whole = await Promise.race([this.#finishAndKeep(found), aborted(quit.signal)]).finally(() => quit.stop())
+    const whole = await Promise.race([this.#finishAndKeep(found, signal), aborted(quit.signal)]).finally(() => quit.stop())
     if (signal.aborted) return
     if (whole === undefined) {
       this.#elsewhere.add(uuid)
@@ -77,24 +81,30 @@ export class Later {
     // Removed meanwhile: then nothing of it may have come back.
     const after = await store.get(uuid)
     if (after?.dataDeleted == null) return
-    await artifacts.remove(uuid)
+    const limit = { ms: REMOVE_MS, code: 'STORAGE_FAILED', what: 'the artifact store, for a removal', signal, clock } as const
+    await within(limit, () => artifacts.remove(uuid))
     await store.record(uuid, { at, patch: { keepAt: null } })
   }
 
-  async #finishAndKeep(bot: BotRecord): Promise<boolean | undefined> {
-    const { store, keeping, recover, outputDir, clock, logger } = this.#parts
-    if (!isUnfinished(bot)) return keeping.once(bot)
+  async #finishAndKeep(bot: BotRecord, signal: AbortSignal): Promise<boolean | undefined> {
+    const finished = await this.#finished(bot)
+    const whole = await this.#parts.keeping.once(finished ?? bot, signal)
+    return whole === true && finished === undefined ? false : whole
+  }
+
+  /** The bot with its recording finished; undefined if that failed again. */
+  async #finished(bot: BotRecord): Promise<BotRecord | undefined> {
+    const { store, recover, outputDir, clock, logger } = this.#parts
+    if (!isUnfinished(bot)) return bot
     const dir = join(outputDir, bot.uuid)
     try {
       const files = await recover(dir)
-      if (files === undefined) return keeping.once(bot)
-      const patch = recordedPatch(dir, files)
-      const written =
-        (await store.get(bot.uuid))?.dataDeleted === null ? await store.record(bot.uuid, { at: clock.now(), patch }) : undefined
-      return written === undefined ? true : keeping.once(written)
+      const isRemoved = (await store.get(bot.uuid))?.dataDeleted !== null
+      if (files === undefined || isRemoved) return bot
+      return (await store.record(bot.uuid, { at: clock.now(), patch: recordedPatch(dir, files) })) ?? bot
     } catch (error) {
       logger.warn('a recording could not be finished yet', { bot: bot.uuid, error: String(error) })
-      return (await keeping.once(bot)) === undefined ? undefined : false
+      return undefined
     }
   }
 }

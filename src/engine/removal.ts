@@ -33,7 +33,7 @@ export class Removal {
     this.#parts = parts
   }
 
-  async remove(bot: BotRecord): Promise<Deletion> {
+  async remove(bot: BotRecord, signal?: AbortSignal): Promise<Deletion> {
     if (bot.dataDeleted !== null && !bot.dataDeleted.partial) return 'alreadyDeleted'
     if (bot.phase === 'running') return WRITING.includes(bot.status) ? 'busy' : 'noDataFound'
     if (bot.phase === 'waiting') return 'noDataFound'
@@ -42,7 +42,7 @@ export class Removal {
     const had = bot.dataDeleted !== null || Object.keys(bot.files).length > 0 || existsSync(dir)
     // Said before it is begun: whoever dies in the middle of it is found by the next sweep, and nothing is kept again meanwhile.
     if (had) await this.#write(bot, { partial: true })
-    const limit = { ms: REMOVE_MS, code: 'STORAGE_FAILED', what: 'the artifact store, for a removal', clock } as const
+    const limit = { ms: REMOVE_MS, code: 'STORAGE_FAILED', what: 'the artifact store, for a removal', signal, clock } as const
     const [kept] = await Promise.allSettled([within(limit, () => artifacts.remove(bot.uuid))])
     const [local] = await Promise.allSettled([rm(dir, { recursive: true, force: true })])
     for (const outcome of [kept, local])
@@ -77,15 +77,15 @@ export class Removal {
       for (const bot of found) {
         if (signal.aborted) return
         seen.add(bot.uuid)
-        await this.#forget(bot)
+        await this.#forget(bot, signal)
       }
       if (found.length === 0) return
     }
   }
 
   /** Also where there was nothing: it is not looked at again. */
-  async #forget(bot: BotRecord): Promise<void> {
-    if ((await this.remove(bot)) === 'noDataFound') await this.#write(bot, { partial: false })
+  async #forget(bot: BotRecord, signal: AbortSignal): Promise<void> {
+    if ((await this.remove(bot, signal)) === 'noDataFound') await this.#write(bot, { partial: false })
   }
 
   async #write({ uuid }: BotRecord, { partial }: { partial: boolean }): Promise<void> {

@@ -166,6 +166,32 @@ describe('when files cannot be kept', () => {
     expect((await rig.store.outbox.of(uuid)).at(-1)?.data).toMatchObject({ event: 'complete', mp4: '' })
   })
 
+  it.each(['put', 'link'] as const)('an engine that stops waits for no %s that hangs, and leaves no timer behind', async (what) => {
+    const rig = await withFile(0)
+    rig.artifacts[what] = () => new Promise<never>(() => {})
+    await rig.engine.create(rig.accountId, requestFor(1))
+    await rig.clock.run(61_000)
+    const stopped = rig.engine.stop({ graceMs: 1_000 })
+    await rig.clock.run(7_000)
+    await stopped
+    expect(rig.clock.waiting).toBe(0)
+  })
+
+  it('an engine that stops while it keeps behind the event leaves no timer behind', async () => {
+    const rig = await withFile(1_000)
+    await rig.engine.create(rig.accountId, requestFor(1))
+    await rig.clock.run(11 * 60_000)
+    let asked = 0
+    rig.artifacts.put = () => {
+      asked++
+      return new Promise(() => {})
+    }
+    await rig.clock.run(5 * 60_000)
+    expect(asked).toBe(1)
+    await rig.engine.stop()
+    expect(rig.clock.waiting).toBe(0)
+  })
+
   it('does not lose the complete event: after ten minutes it goes without that link, and the file stays', async () => {
     const rig = await withFile(1_000)
     const { uuid } = await rig.engine.create(rig.accountId, requestFor(1))
