@@ -6,7 +6,7 @@ import { CORE_SIGNS, type MeetKey, POPUPS, SIGNS } from './controls.ts'
 import { Doorway } from './doorway.ts'
 import type { MeetStage } from './join.ts'
 import { DOORS, type Door, openDoor } from './prejoin.ts'
-import { Since } from './since.ts'
+import { RECONNECT_MS, Since } from './since.ts'
 import { Standing } from './standing.ts'
 import { dismissPopups, fail, refusal, TROUBLES, tryPress } from './trouble.ts'
 
@@ -14,8 +14,6 @@ import { dismissPopups, fail, refusal, TROUBLES, tryPress } from './trouble.ts'
 const UNTOLD_MS: Readonly<Record<Door, number>> = { askToJoin: 15_000, joinNow: 30_000, mainDoor: 30_000 }
 /** Nothing but a way home for this long after the knock: the client crashed. */
 const CRASHED_MS = 6_000
-/** The client's own patience with a connection that is lost while we wait. */
-const RECONNECT_MS = 20_000
 /** What shows itself as a call is one within this long, or none. */
 const MOST_NEARLY_MS = 15_000
 /** How long the "no one responded" screen may stay after its button was pressed, or stand before it shows one. */

@@ -5,14 +5,12 @@ import { CORE_SIGNS, type MeetKey, POPUPS, SIGNS } from './controls.ts'
 import type { MeetStage } from './join.ts'
 import { Merge } from './merge.ts'
 import { DOORS } from './prejoin.ts'
-import { Since } from './since.ts'
+import { RECONNECT_MS, Since } from './since.ts'
 import { dismissPopups, isStart } from './trouble.ts'
 
 const PULSE = { atLeastMs: 1_000, atMostMs: 5_000 }
 /** Between a first sight of an end and the second that confirms it. */
 const AGAIN = { atLeastMs: 300, atMostMs: 600 }
-/** Patience with the client's own reconnecting. */
-const RECONNECT_MS = 20_000
 /** A lobby text must stand this long, over two looks, before a call is called a lobby again. */
 const LOBBY_MS = 3_000
 /** The door must stand open this long, over two looks, before the bot is outside again: a client that starts anew shows it for a moment. */

@@ -27,9 +27,9 @@ export function selvesOf(shown: readonly Shown[], { botName, count }: { botName?
   const marked = shown.filter(({ mark }) => mark !== null)
   const ours = marked.filter(isNamed)
   if (ours.length > 0) return ids(ours)
-  const theirs = marked.filter(({ mark }) => mark !== null && (mark.text === '' || mark.text === mark.value || isYou(mark.text)))
-  if (ids(marked).size === 1 || ids(theirs).size === 1) {
-    const chosen = ids(theirs)
+  const selfMarked = marked.filter(({ mark }) => mark !== null && (mark.text === '' || mark.text === mark.value || isYou(mark.text)))
+  if (ids(marked).size === 1 || ids(selfMarked).size === 1) {
+    const chosen = ids(selfMarked)
     if (chosen.size === 1) return chosen
   }
 

@@ -1,3 +1,6 @@
+/** Patience with the client's own reconnecting, in a lobby as in a call (fact sheet 7.3). */
+export const RECONNECT_MS = 20_000
+
 /** For how long something has held, look after look. */
 export class Since {
   #at: number | undefined

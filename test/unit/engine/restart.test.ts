@@ -17,6 +17,15 @@ const deadRun = () => newRunId().replace(/^([^:]+):\d+:/, '$1:99999999:')
 /** A run of some other machine. */
 const farRun = () => `elsewhere:1:1:${newRunId().split(':')[3]}`
 
+/** A second bot of theirs, claimed when they died, and not begun. */
+async function claimed({ store, clock, by }: Awaited<ReturnType<typeof leftWith>>): Promise<string> {
+  const uuid = crypto.randomUUID()
+  const at = clock.now()
+  await store.create({ uuid, accountId: 1, request: requestFor(2), meetingKey: 'meet:2', eventUuid: null, createdAt: at, joinAt: at })
+  await store.claimDue({ now: at, by, limit: 1 })
+  return uuid
+}
+
 /** A store as a dead process left it: bots claimed by it, each as far as these signals. */
 async function leftWith(
   signals: readonly { signal: Signal; reason?: string }[],
@@ -288,18 +297,7 @@ describe('two engines on one store', () => {
 
   it('never sends a bot that another engine was told to end while it waited for its slot here', async () => {
     const left = await leftWith([])
-    const at = left.clock.now()
-    const uuid = crypto.randomUUID()
-    await left.store.create({
-      uuid,
-      accountId: 1,
-      request: requestFor(2),
-      meetingKey: 'meet:2',
-      eventUuid: null,
-      createdAt: at,
-      joinAt: at,
-    })
-    await left.store.claimDue({ now: at, by: left.by, limit: 1 })
+    const uuid = await claimed(left)
     // Over between two beats.
     const life: ScriptedLife = { steps: IN_THE_CALL, ends: { atMs: 63_000, reason: 'meeting_ended' } }
     const rig = await newRig({ ...left, concurrency: 1, life: () => life })
@@ -344,18 +342,7 @@ describe('stopping', () => {
 
   it('lets nobody begin who still waits for a slot; the next start sends them', async () => {
     const left = await leftWith([])
-    const at = left.clock.now()
-    const second = crypto.randomUUID()
-    await left.store.create({
-      uuid: second,
-      accountId: 1,
-      request: requestFor(2),
-      meetingKey: 'meet:2',
-      eventUuid: null,
-      createdAt: at,
-      joinAt: at,
-    })
-    await left.store.claimDue({ now: at, by: left.by, limit: 1 })
+    const second = await claimed(left)
     const rig = await newRig({ ...left, concurrency: 1 })
     await rig.clock.run(5_000)
     const stopped = rig.engine.stop()

@@ -69,6 +69,15 @@ describe('the bot’s own tile', () => {
     ['is no namesake’s where it is marked itself', [named('d/1', 'Notes'), named('d/2', 'Notes', mark('Notes'))], 2, ['d/2']],
   ])('%s', (_, tiles, count, expected) => expect(selves(tiles, count)).toEqual(expected))
 
+  it.each([
+    ['Acme   Notes', 'Acme Notes'],
+    ['Notes (Host)', 'Notes'],
+    ['Notes (Host)', 'Notes (Host)'],
+  ])('of a bot called "%s" is the one that reads "%s"', (botName, name) => {
+    const seen = tileReader({ botName })(shown([named('d/1', 'Ada'), named('d/2', name)], 2, []))
+    expect(seen.flatMap((one) => (one.type === 'participant' && one.self ? [one.id] : []))).toEqual(['d/2'])
+  })
+
   it('may be a row that says so', () => {
     const rows = [{ id: 'd/2', names: ['Notes'], self: true, host: false, share: false }]
     expect(selves([named('d/1', 'Notes'), named('d/2', 'Notes')], 2, rows)).toEqual(['d/2', 'd/2'])
